@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.control;
+
+/**
+ * A finding about a file, as {@link io.gatehouse.wgquick.Finding} has it.
+ *
+ * @param code stable code
+ * @param severity {@code NOTE}, {@code WARNING} or {@code ERROR}
+ * @param file the file's name
+ * @param line 1-based, 0 for the whole file
+ * @param value the offending text, masked if secret; may be empty
+ * @param message what is wrong
+ * @param remedy what to do
+ */
+public record FindingStatus(
+    String code,
+    String severity,
+    String file,
+    int line,
+    String value,
+    String message,
+    String remedy) {}

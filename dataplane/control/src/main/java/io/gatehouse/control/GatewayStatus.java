@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.control;
+
+import java.util.List;
+
+/**
+ * Everything the data plane tells about itself at one moment. Holds no secret.
+ *
+ * @param version of the data plane
+ * @param tunnelDirectory where wg-quick files are dropped
+ * @param started Unix seconds
+ * @param time Unix milliseconds when this was taken
+ * @param tunnels sorted by name; files that gave no tunnel are here too, as {@code FAILED}
+ */
+public record GatewayStatus(
+    String version, String tunnelDirectory, long started, long time, List<TunnelStatus> tunnels) {
+  /** Copies the list. */
+  public GatewayStatus {
+    tunnels = List.copyOf(tunnels);
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.control;
+
+import java.util.List;
+
+/**
+ * One tunnel at one moment. Holds no secret.
+ *
+ * @param name interface name
+ * @param file the wg-quick file it comes from, or empty when steered by UAPI alone
+ * @param state whether it carries packets
+ * @param ifIndex the kernel's interface index, 0 when there is none
+ * @param publicKey base64, or empty when no private key is set
+ * @param listenPort UDP port in use, 0 when there is none
+ * @param fwMark 0 is off
+ * @param mtu bytes, 0 when there is no interface
+ * @param addresses {@code address/length}
+ * @param peers in the file's order
+ * @param findings about the file as it stands now; when one is an error, the running state is the
+ *     last good one
+ * @param rxBytes IP bytes written to the interface (ifHCInOctets)
+ * @param txBytes IP bytes read from the interface (ifHCOutOctets)
+ * @param rxPackets IP packets written to the interface
+ * @param txPackets IP packets read from the interface
+ * @param rxDrops packets from the network that were dropped
+ * @param txDrops packets from the interface that were dropped
+ * @param since Unix seconds when it came up, 0 when it is not up
+ */
+public record TunnelStatus(
+    String name,
+    String file,
+    State state,
+    int ifIndex,
+    String publicKey,
+    int listenPort,
+    int fwMark,
+    int mtu,
+    List<String> addresses,
+    List<PeerStatus> peers,
+    List<FindingStatus> findings,
+    long rxBytes,
+    long txBytes,
+    long rxPackets,
+    long txPackets,
+    long rxDrops,
+    long txDrops,
+    long since) {
+  /** Whether a tunnel carries packets. */
+  public enum State {
+    /** Interface up, socket open. */
+    UP,
+    /** Interface there, but down. */
+    DOWN,
+    /** There is a file, but nothing of it could be brought up; the findings say why. */
+    FAILED
+  }
+
+  /** Copies the lists. */
+  public TunnelStatus {
+    addresses = List.copyOf(addresses);
+    peers = List.copyOf(peers);
+    findings = List.copyOf(findings);
+  }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Everything that calls the kernel, by JNA direct mapping: TUN, UDP batches, rtnetlink, UNIX
+ * sockets.
+ *
+ * <p>It moves bytes and reports errno values; it must not know the WireGuard protocol.
+ */
+@NullMarked
+package io.gatehouse.linux;
+
+import org.jspecify.annotations.NullMarked;

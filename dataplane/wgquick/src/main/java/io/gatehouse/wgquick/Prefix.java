@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.wgquick;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+
+/**
+ * An IP address with a prefix length, as in {@code Address} and {@code AllowedIPs}.
+ *
+ * <p>Host bits are kept, since an interface address needs them; {@link #masked} drops them.
+ *
+ * @param address IPv4 or IPv6, never an IPv4-mapped one, without a scope
+ * @param length 0 to 32 or 0 to 128
+ */
+public record Prefix(InetAddress address, int length) {
+  /** Checks the length against the family. */
+  public Prefix {
+    if (length < 0 || length > 8 * address.getAddress().length) {
+      throw new IllegalArgumentException(
+          "prefix length " + length + " is not in 0.." + 8 * address.getAddress().length);
+    }
+  }
+
+  /**
+   * Reads {@code ADDRESS} or {@code ADDRESS/LENGTH}; a bare address is a host prefix. Only literal
+   * addresses: nothing is ever looked up.
+   *
+   * @throws IllegalArgumentException with a message fit for a finding
+   */
+  public static Prefix parse(String text) {
+    int slash = text.indexOf('/');
+    InetAddress address = IpLiteral.parse(slash < 0 ? text : text.substring(0, slash));
+    int bits = 8 * address.getAddress().length;
+    if (slash < 0) {
+      return new Prefix(address, bits);
+    }
+    String length = text.substring(slash + 1);
+    if (length.isEmpty()
+        || length.length() > 3
+        || !length.chars().allMatch(c -> c >= '0' && c <= '9')
+        || Integer.parseInt(length) > bits) {
+      throw new IllegalArgumentException(
+          "prefix length \"" + length + "\" is not a number in 0.." + bits);
+    }
+    return new Prefix(address, Integer.parseInt(length));
+  }
+
+  /** Whether this is an IPv6 prefix. */
+  public boolean isIpv6() {
+    return address.getAddress().length == 16;
+  }
+
+  /** The same prefix with its host bits zero. */
+  public Prefix masked() {
+    byte[] octets = address.getAddress();
+    for (int bit = length; bit < 8 * octets.length; bit++) {
+      octets[bit >> 3] &= (byte) ~(0x80 >> (bit & 7));
+    }
+    if (Arrays.equals(octets, address.getAddress())) {
+      return this;
+    }
+    try {
+      return new Prefix(InetAddress.getByAddress(octets), length);
+    } catch (UnknownHostException e) {
+      throw new AssertionError("the octets came from an address", e);
+    }
+  }
+
+  /** Whether every address of {@code other} is in this prefix. */
+  public boolean contains(Prefix other) {
+    return isIpv6() == other.isIpv6()
+        && other.length >= length
+        && new Prefix(other.address, length).masked().address.equals(masked().address);
+  }
+
+  /** {@code ADDRESS/LENGTH}, IPv6 in the short form of RFC 5952. */
+  @Override
+  public String toString() {
+    return IpLiteral.format(address) + "/" + length;
+  }
+}

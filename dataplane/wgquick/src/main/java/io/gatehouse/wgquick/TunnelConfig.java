@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.wgquick;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a wg-quick file says, typed (wg-quick(8), wg(8) CONFIGURATION FILE FORMAT).
+ *
+ * @param privateKey of the interface
+ * @param listenPort 0 to 65535; absent or 0 means any free port
+ * @param fwMark 0 is off; absent means the file does not say
+ * @param addresses interface addresses with their host bits, in file order
+ * @param dns servers and search domains, as written
+ * @param mtu bytes, absent means computed
+ * @param table where the routes of AllowedIPs go
+ * @param preUp hooks, in order, as written
+ * @param postUp hooks, in order, as written
+ * @param preDown hooks, in order, as written
+ * @param postDown hooks, in order, as written
+ * @param saveConfig {@code SaveConfig = true}
+ * @param peers in file order, one per public key
+ */
+public record TunnelConfig(
+    Optional<SecretKey> privateKey,
+    OptionalInt listenPort,
+    OptionalInt fwMark,
+    List<Prefix> addresses,
+    List<String> dns,
+    OptionalInt mtu,
+    Table table,
+    List<String> preUp,
+    List<String> postUp,
+    List<String> preDown,
+    List<String> postDown,
+    boolean saveConfig,
+    List<PeerConfig> peers) {
+  /** Where routes go ({@code Table}). */
+  public sealed interface Table {
+    /** {@code auto}: the main table, and policy routing for default routes. */
+    record Auto() implements Table {}
+
+    /** {@code off}: no routes. */
+    record Off() implements Table {}
+
+    /**
+     * A table by number.
+     *
+     * @param number 1 to 2^32-1, unsigned in an int
+     */
+    record Number(int number) implements Table {}
+  }
+
+  /** Copies the lists. */
+  public TunnelConfig {
+    addresses = List.copyOf(addresses);
+    dns = List.copyOf(dns);
+    preUp = List.copyOf(preUp);
+    postUp = List.copyOf(postUp);
+    preDown = List.copyOf(preDown);
+    postDown = List.copyOf(postDown);
+    peers = List.copyOf(peers);
+  }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The wg-quick file format: lossless document, findings, keys, prefixes, endpoints.
+ *
+ * <p>Depends on nothing but the JDK and does no I/O beyond the bytes it is given. It must not know
+ * about tunnels that run, sockets or the daemon.
+ */
+@NullMarked
+package io.gatehouse.wgquick;
+
+import org.jspecify.annotations.NullMarked;
