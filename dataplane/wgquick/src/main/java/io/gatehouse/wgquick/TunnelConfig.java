@@ -49,7 +49,7 @@ public record TunnelConfig(
      *
      * @param number 1 to 2^32-1, unsigned in an int
      */
-    record Number(int number) implements Table {}
+    record Numbered(int number) implements Table {}
   }
 
   /** Copies the lists. */
