@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.datapath;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * The Internet checksum (RFC 1071) over native memory.
+ *
+ * <p>Sums are kept in the machine's byte order, which the one's complement sum allows (RFC 1071,
+ * section 2 B): a folded sum is stored as a native 16-bit value and is then right on the wire.
+ * Fields that are not in memory go in through {@link #net16}.
+ */
+final class InternetChecksum {
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  private static final long LOW = 0xffff_ffffL;
+
+  private InternetChecksum() {}
+
+  /** A 16-bit value in network byte order, as the native value that its two octets load as. */
+  static int net16(int value) {
+    return LITTLE ? Short.reverseBytes((short) value) & 0xffff : value & 0xffff;
+  }
+
+  /**
+   * Adds octets to an unfolded sum. A part of odd length may only be the last one.
+   *
+   * @param length 0 to 65535
+   */
+  static long add(long sum, MemorySegment memory, long offset, int length) {
+    long at = offset;
+    long end = offset + length;
+    long other = 0;
+    // Two sums, so that one addition does not wait for the other.
+    for (; at + 16 <= end; at += 16) {
+      long a = memory.get(LONG, at);
+      long b = memory.get(LONG, at + 8);
+      sum += (a & LOW) + (a >>> 32);
+      other += (b & LOW) + (b >>> 32);
+    }
+    return addTail(sum + other, memory, at, end);
+  }
+
+  /** Copies and adds in one pass over the octets. */
+  static long addCopy(
+      long sum, MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int length) {
+    long at = fromOffset;
+    long end = fromOffset + length;
+    long shift = toOffset - fromOffset;
+    long other = 0;
+    for (; at + 16 <= end; at += 16) {
+      long a = from.get(LONG, at);
+      long b = from.get(LONG, at + 8);
+      to.set(LONG, at + shift, a);
+      to.set(LONG, at + shift + 8, b);
+      sum += (a & LOW) + (a >>> 32);
+      other += (b & LOW) + (b >>> 32);
+    }
+    MemorySegment.copy(from, at, to, at + shift, end - at);
+    return addTail(sum + other, from, at, end);
+  }
+
+  private static long addTail(long sum, MemorySegment memory, long at, long end) {
+    for (; at + 4 <= end; at += 4) {
+      sum += memory.get(INT, at) & LOW;
+    }
+    if (at + 2 <= end) {
+      sum += memory.get(SHORT, at) & 0xffff;
+      at += 2;
+    }
+    if (at < end) {
+      int octet = memory.get(BYTE, at) & 0xff;
+      sum += LITTLE ? octet : octet << 8;
+    }
+    return sum;
+  }
+
+  /** The 16-bit one's complement sum, native order, 0 to 0xffff. */
+  static int fold(long sum) {
+    sum = (sum & LOW) + (sum >>> 32);
+    sum = (sum & LOW) + (sum >>> 32);
+    sum = (sum & 0xffff) + (sum >>> 16);
+    sum = (sum & 0xffff) + (sum >>> 16);
+    return (int) ((sum & 0xffff) + (sum >>> 16));
+  }
+
+  /** Sets the IPv4 header checksum of the header at {@code offset}. */
+  static void setIpv4Header(MemorySegment memory, long offset, int headerLength) {
+    memory.set(SHORT, offset + Ip.V4_CHECKSUM, (short) 0);
+    memory.set(SHORT, offset + Ip.V4_CHECKSUM, (short) ~fold(add(0, memory, offset, headerLength)));
+  }
+
+  /**
+   * The pseudo-header's part that does not depend on the length (RFC 9293 3.1, RFC 8200 8.1).
+   *
+   * @param protocol TCP or UDP
+   */
+  static long pseudoHeader(MemorySegment memory, long ip, boolean ipv6, int protocol) {
+    long sum = net16(protocol);
+    return ipv6 ? add(sum, memory, ip + Ip.V6_SOURCE, 32) : add(sum, memory, ip + Ip.V4_SOURCE, 8);
+  }
+}

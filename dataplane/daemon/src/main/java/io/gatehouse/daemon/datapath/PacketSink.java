@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.datapath;
+
+import java.lang.foreign.MemorySegment;
+
+/** Where finished packets go: the TUN device, or a list in a test. Same rules as the device. */
+interface PacketSink {
+  /** Writes one packet or super-packet. Returns octets written or {@code -errno}. */
+  int write(MemorySegment memory, long offset, int length);
+
+  /**
+   * Writes one super-packet from {@code count} iovecs. Returns octets written or {@code -errno}.
+   */
+  int writev(MemorySegment iovecs, long offset, int count);
+}
