@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.control;
+
+import jakarta.json.Json;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the data plane's control socket. Thread-safe; calls block, which is cheap on
+ * virtual threads. It does not reconnect: when {@link #closed} completes, the caller makes a new
+ * one.
+ *
+ * <pre>{@code
+ * try (var client = ControlClient.connect(Path.of("/run/gatehouse/control.sock"))) {
+ *   client.subscribe(status -> show(status));
+ *   client.addPeer(addition);
+ * }
+ * }</pre>
+ */
+public final class ControlClient implements AutoCloseable {
+  // Ten thousand peers take about 5 MB; this is an order above.
+  private static final int LONGEST_LINE = 64 << 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final SocketChannel channel;
+  private final ReentrantLock writing = new ReentrantLock();
+  private final AtomicLong lastId = new AtomicLong();
+  private final Map<Long, CompletableFuture<JsonValue>> waiting = new ConcurrentHashMap<>();
+  private volatile Consumer<GatewayStatus> subscriber = status -> {};
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+  private ControlClient(SocketChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws IOException if nobody listens there or the permissions of the socket forbid it
+   */
+  public static ControlClient connect(Path socket) throws IOException {
+    SocketChannel channel;
+    try {
+      channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot connect to the data plane at "
+              + socket
+              + ": "
+              + e.getMessage()
+              + ". Is gatehouse-dataplane running, and may this user open the socket?",
+          e);
+    }
+    ControlClient client = new ControlClient(channel);
+    Thread.ofVirtual().name("control-client").start(client::readAll);
+    return client;
+  }
+
+  /** The state of the gateway now. */
+  public GatewayStatus status() throws IOException, ControlException {
+    return call(ControlMethod.STATUS, JsonValue.EMPTY_JSON_OBJECT, GatewayStatus.class);
+  }
+
+  /**
+   * Asks for every change from now on. A later call replaces the consumer.
+   *
+   * @param consumer called on the connection's own thread, one status at a time, the newest one
+   *     last; while it works nothing else is read, so it must be quick and must not call this
+   *     client
+   * @return the state at the moment of subscribing, which the consumer does not get
+   */
+  public GatewayStatus subscribe(Consumer<GatewayStatus> consumer)
+      throws IOException, ControlException {
+    subscriber = consumer;
+    return call(ControlMethod.SUBSCRIBE, JsonValue.EMPTY_JSON_OBJECT, GatewayStatus.class);
+  }
+
+  /**
+   * Writes a peer into a tunnel's file and brings it up.
+   *
+   * @throws ControlException with the findings when the file would be wrong
+   */
+  public PeerAdded addPeer(PeerAddition addition) throws IOException, ControlException {
+    return call(ControlMethod.PEER_ADD, RecordCodec.write(addition), PeerAdded.class);
+  }
+
+  /** Adds or replaces an SNMPv3 user. */
+  public SnmpUsers addSnmpUser(SnmpUserAddition addition) throws IOException, ControlException {
+    return call(ControlMethod.SNMP_USER_ADD, RecordCodec.write(addition), SnmpUsers.class);
+  }
+
+  /** Removes an SNMPv3 user. */
+  public SnmpUsers removeSnmpUser(String name) throws IOException, ControlException {
+    return call(
+        ControlMethod.SNMP_USER_REMOVE,
+        RecordCodec.write(new SnmpUserRemoval(name)),
+        SnmpUsers.class);
+  }
+
+  /** The SNMPv3 users. */
+  public SnmpUsers snmpUsers() throws IOException, ControlException {
+    return call(ControlMethod.SNMP_USER_LIST, JsonValue.EMPTY_JSON_OBJECT, SnmpUsers.class);
+  }
+
+  /**
+   * Completes when the connection has ended: normally after {@link #close} or when the data plane
+   * hung up, exceptionally with an {@link IOException} when it broke.
+   */
+  public CompletionStage<Void> closed() {
+    return closed.minimalCompletionStage();
+  }
+
+  /** Whether requests can still be sent. */
+  public boolean isOpen() {
+    return !closed.isDone();
+  }
+
+  /** Ends the connection; calls under way fail with an {@link IOException}. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Nothing is left to lose: every answer has either come or is failed by the reader.
+      closed.completeExceptionally(e);
+    }
+  }
+
+  private <T extends Record> T call(String method, JsonValue params, Class<T> type)
+      throws IOException, ControlException {
+    long id = lastId.incrementAndGet();
+    CompletableFuture<JsonValue> answer = new CompletableFuture<>();
+    waiting.put(id, answer);
+    try {
+      send(new RpcMessage.Request(Json.createValue(id), method, params));
+      if (closed.isDone()) {
+        throw new ClosedChannelException();
+      }
+      return RecordCodec.read(answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS), type);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case ControlException refusal ->
+            throw new ControlException(refusal.code(), refusal.message(), refusal.findings());
+        case null, default -> throw new IOException("the control connection ended", e.getCause());
+      }
+    } catch (TimeoutException e) {
+      throw new IOException(
+          "no answer to \"" + method + "\" within " + PATIENCE.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for \"" + method + "\"");
+    } catch (IllegalArgumentException e) {
+      throw new IOException("cannot understand the answer to \"" + method + "\"", e);
+    } finally {
+      waiting.remove(id);
+    }
+  }
+
+  private void send(RpcMessage message) throws IOException {
+    ByteBuffer line =
+        ByteBuffer.wrap((RpcCodec.encode(message) + "\n").getBytes(StandardCharsets.UTF_8));
+    writing.lock();
+    try {
+      while (line.hasRemaining()) {
+        channel.write(line);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void readAll() {
+    try {
+      LineReader lines = new LineReader(channel, LONGEST_LINE);
+      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+        receive(RpcCodec.decode(line.get()));
+      }
+      end(null);
+    } catch (ClosedChannelException e) {
+      end(null);
+    } catch (IOException e) {
+      end(e);
+    } catch (RpcFormatException | RuntimeException e) {
+      end(new IOException("the data plane sent what cannot be understood", e));
+    }
+  }
+
+  private void receive(RpcMessage message) {
+    switch (message) {
+      case RpcMessage.Result result -> answer(result.id()).complete(result.result());
+      case RpcMessage.Failure failure ->
+          answer(failure.id()).completeExceptionally(failure.error());
+      case RpcMessage.Notification notification -> {
+        if (notification.method().equals(ControlMethod.STATUS)) {
+          subscriber.accept(RecordCodec.read(notification.params(), GatewayStatus.class));
+        }
+      }
+      case RpcMessage.Request request ->
+          throw new IllegalArgumentException("a server sends no requests: " + request);
+    }
+  }
+
+  private CompletableFuture<JsonValue> answer(JsonValue id) {
+    CompletableFuture<JsonValue> answer =
+        id instanceof JsonNumber number ? waiting.get(number.longValue()) : null;
+    // An answer after its caller gave up goes nowhere.
+    return answer == null ? new CompletableFuture<>() : answer;
+  }
+
+  private void end(@Nullable IOException trouble) {
+    if (trouble == null) {
+      closed.complete(null);
+    } else {
+      closed.completeExceptionally(trouble);
+    }
+    IOException reason = trouble == null ? new ClosedChannelException() : trouble;
+    waiting.values().forEach(answer -> answer.completeExceptionally(reason));
+    close();
+  }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.control;
+
+import io.gatehouse.wgquick.SecretKey;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The records of this package as JSON: an object with one member per component, in order. An empty
+ * {@link Optional} is left out; an enum is its name; secrets are written in clear, since the socket
+ * is the one place where they must travel. Stateless and safe for any thread.
+ */
+public final class RecordCodec {
+  private RecordCodec() {}
+
+  /**
+   * The JSON form of a record, list, enum, string, number, boolean or secret.
+   *
+   * @throws IllegalArgumentException for any other type
+   */
+  public static JsonValue write(Object value) {
+    return switch (value) {
+      case String text -> Json.createValue(text);
+      case Integer number -> Json.createValue(number);
+      case Long number -> Json.createValue(number);
+      case Boolean truth -> truth ? JsonValue.TRUE : JsonValue.FALSE;
+      case Enum<?> constant -> Json.createValue(constant.name());
+      case SecretKey key -> Json.createValue(key.revealBase64());
+      case Passphrase passphrase -> Json.createValue(new String(passphrase.reveal()));
+      case List<?> list -> {
+        JsonArrayBuilder array = Json.createArrayBuilder();
+        list.forEach(element -> array.add(write(element)));
+        yield array.build();
+      }
+      case Record structure -> {
+        JsonObjectBuilder object = Json.createObjectBuilder();
+        for (RecordComponent component : structure.getClass().getRecordComponents()) {
+          switch (component(structure, component)) {
+            case Optional<?> optional ->
+                optional.ifPresent(present -> object.add(component.getName(), write(present)));
+            case Object present -> object.add(component.getName(), write(present));
+          }
+        }
+        yield object.build();
+      }
+      default -> throw new IllegalArgumentException("no JSON form for " + value.getClass());
+    };
+  }
+
+  /**
+   * Reads a record. Members that the record does not know are passed over, so that the two
+   * processes may differ by a version.
+   *
+   * @throws IllegalArgumentException with a message that names the member and quotes no value
+   */
+  public static <T extends Record> T read(JsonValue json, Class<T> type) {
+    return type.cast(read(json, type, type.getSimpleName()));
+  }
+
+  private static Object component(Record structure, RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(structure);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalArgumentException("cannot read " + component, e);
+    }
+  }
+
+  private static Object read(JsonValue json, Type type, String path) {
+    if (type instanceof ParameterizedType generic) {
+      Type argument = generic.getActualTypeArguments()[0];
+      if (generic.getRawType() == Optional.class) {
+        return json.equals(JsonValue.NULL)
+            ? Optional.empty()
+            : Optional.of(read(json, argument, path));
+      }
+      if (generic.getRawType() == List.class) {
+        JsonArray array = expect(json, JsonArray.class, path, "an array");
+        List<Object> list = new ArrayList<>(array.size());
+        for (int i = 0; i < array.size(); i++) {
+          list.add(read(array.get(i), argument, path + "[" + i + "]"));
+        }
+        return list;
+      }
+    }
+    if (type == String.class) {
+      return expect(json, JsonString.class, path, "a string").getString();
+    }
+    if (type == boolean.class) {
+      if (json.equals(JsonValue.TRUE) || json.equals(JsonValue.FALSE)) {
+        return json.equals(JsonValue.TRUE);
+      }
+      throw new IllegalArgumentException(path + " must be true or false");
+    }
+    if (type == int.class || type == long.class) {
+      JsonNumber number = expect(json, JsonNumber.class, path, "a whole number");
+      try {
+        return type == int.class
+            ? (Object) number.intValueExact()
+            : (Object) number.longValueExact();
+      } catch (ArithmeticException e) {
+        throw new IllegalArgumentException(path + " must be a whole number in range");
+      }
+    }
+    if (type == SecretKey.class) {
+      try {
+        return SecretKey.parse(expect(json, JsonString.class, path, "a key").getString());
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(path + ": " + e.getMessage());
+      }
+    }
+    if (type == Passphrase.class) {
+      return Passphrase.of(
+          expect(json, JsonString.class, path, "a string").getString().toCharArray());
+    }
+    if (type instanceof Class<?> named && named.isEnum()) {
+      String name = expect(json, JsonString.class, path, "a string").getString();
+      for (Object constant : named.getEnumConstants()) {
+        if (((Enum<?>) constant).name().equals(name)) {
+          return constant;
+        }
+      }
+      throw new IllegalArgumentException(path + " is none of the known words");
+    }
+    if (type instanceof Class<?> named && named.isRecord()) {
+      return readRecord(expect(json, JsonObject.class, path, "an object"), named, path);
+    }
+    throw new IllegalArgumentException("no JSON form for " + type);
+  }
+
+  private static Object readRecord(JsonObject object, Class<?> type, String path) {
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String name = components[i].getName();
+      types[i] = components[i].getType();
+      JsonValue member = object.get(name);
+      if (member == null && types[i] != Optional.class) {
+        throw new IllegalArgumentException(path + "." + name + " is missing");
+      }
+      values[i] =
+          member == null
+              ? Optional.empty()
+              : read(member, components[i].getGenericType(), path + "." + name);
+    }
+    try {
+      return type.getDeclaredConstructor(types).newInstance(values);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(path + " has a value out of range", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException("cannot make " + type, e);
+    }
+  }
+
+  private static <T extends JsonValue> T expect(
+      JsonValue json, Class<T> type, String path, String words) {
+    if (!type.isInstance(json)) {
+      throw new IllegalArgumentException(path + " must be " + words);
+    }
+    return type.cast(json);
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.wgquick.SecretKey;
+import jakarta.json.Json;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RecordCodecTest {
+  private static final String KEY = "YAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=";
+
+  @Test
+  void everyRecordOfTheContractComesBackAsItWent() {
+    PeerStatus peer =
+        new PeerStatus(
+            7,
+            KEY,
+            "laptop",
+            PeerState.UP,
+            "[fe80::1%2]:51820",
+            List.of("10.0.0.2/32", "fd00::/64"),
+            true,
+            25,
+            1_700_000_000L,
+            12,
+            Long.MAX_VALUE,
+            2,
+            3,
+            4);
+    FindingStatus finding = new FindingStatus("CIDR", "ERROR", "wg0.conf", 3, "x/33", "m", "r");
+    TunnelStatus tunnel =
+        new TunnelStatus(
+            "wg0",
+            "wg0.conf",
+            TunnelStatus.State.UP,
+            4,
+            KEY,
+            51820,
+            0,
+            1420,
+            List.of("10.0.0.1/24"),
+            List.of(peer),
+            List.of(finding),
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            7);
+    GatewayStatus status = new GatewayStatus("1", "/etc/gatehouse/tunnels", 1, 2, List.of(tunnel));
+
+    assertThat(RecordCodec.read(RecordCodec.write(status), GatewayStatus.class)).isEqualTo(status);
+  }
+
+  @Test
+  void anOptionalThatIsAbsentIsLeftOutAndComesBackEmpty() {
+    PeerAddition addition = new PeerAddition("wg0", "", KEY, List.of(), "", 0, Optional.empty());
+
+    JsonValue json = RecordCodec.write(addition);
+
+    assertThat(json.asJsonObject()).doesNotContainKey("presharedKey");
+    assertThat(RecordCodec.read(json, PeerAddition.class)).isEqualTo(addition);
+  }
+
+  @Test
+  void secretsTravelInClearAndPrintMasked() {
+    PeerAddition addition =
+        new PeerAddition("wg0", "", KEY, List.of(), "", 0, Optional.of(SecretKey.parse(KEY)));
+
+    JsonValue json = RecordCodec.write(addition);
+
+    assertThat(json.asJsonObject().getString("presharedKey")).isEqualTo(KEY);
+    assertThat(RecordCodec.read(json, PeerAddition.class)).isEqualTo(addition);
+    SnmpUserAddition user =
+        new SnmpUserAddition(
+            "noc",
+            Passphrase.of("first secret".toCharArray()),
+            Passphrase.of("other secret".toCharArray()));
+    assertThat(user.toString()).doesNotContain("secret").contains("(hidden)");
+    assertThat(
+            RecordCodec.read(RecordCodec.write(user), SnmpUserAddition.class)
+                .authPassphrase()
+                .reveal())
+        .isEqualTo("first secret".toCharArray());
+  }
+
+  @Test
+  void membersOfANewerVersionArePassedOver() {
+    JsonValue json = Json.createObjectBuilder().add("name", "noc").add("invented", "later").build();
+
+    assertThat(RecordCodec.read(json, SnmpUserRemoval.class)).isEqualTo(new SnmpUserRemoval("noc"));
+  }
+
+  @Test
+  void whatIsWrongIsNamedAndNeverQuoted() {
+    assertThatThrownBy(() -> RecordCodec.read(JsonValue.EMPTY_JSON_OBJECT, SnmpUserRemoval.class))
+        .hasMessage("SnmpUserRemoval.name is missing");
+    assertThatThrownBy(
+            () ->
+                RecordCodec.read(
+                    Json.createObjectBuilder().add("name", 3).build(), SnmpUserRemoval.class))
+        .hasMessage("SnmpUserRemoval.name must be a string");
+    JsonValue key =
+        Json.createObjectBuilder(
+                RecordCodec.write(
+                        new PeerAddition("wg0", "", KEY, List.of(), "", 0, Optional.empty()))
+                    .asJsonObject())
+            .add("presharedKey", "swordfish")
+            .build();
+    assertThatThrownBy(() -> RecordCodec.read(key, PeerAddition.class))
+        .hasMessageContaining("PeerAddition.presharedKey")
+        .hasMessageNotContaining("swordfish");
+  }
+
+  @Test
+  void numbersThatDoNotFitAreRefusedNotCut() {
+    JsonValue json =
+        Json.createObjectBuilder(
+                RecordCodec.write(
+                        new PeerAddition("wg0", "", KEY, List.of(), "", 0, Optional.empty()))
+                    .asJsonObject())
+            .add("persistentKeepalive", 4_294_967_296L)
+            .build();
+
+    assertThatThrownBy(() -> RecordCodec.read(json, PeerAddition.class))
+        .hasMessage("PeerAddition.persistentKeepalive must be a whole number in range");
+  }
+}
