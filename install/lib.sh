@@ -131,3 +131,11 @@ source_hash() {
 # Where the build leaves its products.
 DATAPLANE_HOME=$ROOT/dataplane/daemon/target
 BUILD_STAMP=$ROOT/target/build.stamp
+
+# dataplane_java WORDS MAIN: sets JAVA to the words that start a main class of the data plane, by a file of etc/.
+dataplane_java() {
+  local home jars=("$DATAPLANE_HOME"/gatehouse-daemon-*.jar)
+  [ -f "${jars[0]}" ] || fail "Not built yet: run $ROOT/install/build"
+  home=$(find_java) || fail "No Java $JDK_NEEDED or newer was found: install one below /usr/lib/jvm or set JAVA_HOME to it."
+  JAVA=("$home/bin/java" "@$ROOT/etc/$1" -cp "${jars[0]}" "$2")
+}
