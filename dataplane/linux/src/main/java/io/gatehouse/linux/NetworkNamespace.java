@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.linux;
+
+import java.lang.foreign.Arena;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * An open network namespace, see network_namespaces(7). Thread-safe.
+ *
+ * <p>Sockets and devices belong for life to the namespace of the thread that opened them, so
+ * something is opened elsewhere by opening it inside {@link #call}.
+ */
+public final class NetworkNamespace implements AutoCloseable {
+  private final FileDescriptor descriptor;
+
+  NetworkNamespace(int fd) {
+    descriptor = new FileDescriptor(fd);
+  }
+
+  /** The namespace of the calling thread. */
+  public static NetworkNamespace current() throws LinuxException {
+    return open("/proc/thread-self/ns/net");
+  }
+
+  /** A namespace that {@code ip netns add NAME} made. */
+  public static NetworkNamespace named(String name) throws LinuxException {
+    return open("/run/netns/" + name);
+  }
+
+  private static NetworkNamespace open(String path) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      int fd = LibC.open(arena.allocateFrom(path).address(), LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+      if (fd < 0) {
+        throw LinuxException.last("cannot open network namespace " + path);
+      }
+      return new NetworkNamespace(fd);
+    }
+  }
+
+  /** The descriptor; -1 once closed. */
+  public int fd() {
+    return descriptor.get();
+  }
+
+  /**
+   * Runs something inside the namespace, on a platform thread of its own that ends with it, so no
+   * other thread ever changes its namespace. Threads that the action starts stay in the namespace.
+   *
+   * @throws LinuxException when the namespace cannot be entered
+   * @throws Exception what the action throws
+   */
+  public <T> T call(Callable<T> action) throws Exception {
+    int fd = descriptor.get();
+    FutureTask<T> task =
+        new FutureTask<>(
+            () -> {
+              if (LibC.setns(fd, LibC.CLONE_NEWNET) < 0) {
+                int errno = com.sun.jna.Native.getLastError();
+                throw new LinuxException(
+                    errno,
+                    "cannot enter a network namespace",
+                    errno == Errno.EPERM ? "needs CAP_SYS_ADMIN" : "");
+              }
+              return action.call();
+            });
+    Thread thread = Thread.ofPlatform().name("namespace-" + fd).daemon().start(task);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          thread.join();
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          if (e.getCause() instanceof Exception cause) {
+            throw cause;
+          }
+          throw e;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Closes the descriptor; the namespace lives on while anything else holds it. */
+  @Override
+  public void close() {
+    descriptor.close();
+  }
+}
