@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.logging.Level;
+
+/**
+ * What an administrator can set about the data plane. Each component says its property; {@code
+ * etc/gatehouse.properties} lists them all. {@link SettingsSource} reads them.
+ *
+ * @param tunnelsDirectory {@code gatehouse.tunnels.directory}: where wg-quick files are dropped
+ * @param stateDirectory {@code gatehouse.state.directory}: what must outlive a restart
+ * @param controlSocket {@code gatehouse.control.socket}: UNIX socket for the console
+ * @param controlGroup {@code gatehouse.control.group}: group that may use it, empty for none
+ * @param uapiDirectory {@code gatehouse.uapi.directory}: where wg(8) looks for sockets
+ * @param snmpAddress {@code gatehouse.snmp.address}: where the SNMP agent answers once it has a
+ *     user
+ * @param aeadEngine {@code gatehouse.aead.engine}: cipher engine for packets
+ * @param tunTso {@code gatehouse.offload.tun.tso}: large TCP packets from and to the TUN device
+ * @param tunUso {@code gatehouse.offload.tun.uso}: large UDP packets from and to the TUN device
+ * @param udpGso {@code gatehouse.offload.udp.gso}: many datagrams in one send
+ * @param udpGro {@code gatehouse.offload.udp.gro}: many datagrams in one receive
+ * @param logLevel {@code gatehouse.log.level}: least important record that is logged
+ */
+public record Settings(
+    Path tunnelsDirectory,
+    Path stateDirectory,
+    Path controlSocket,
+    String controlGroup,
+    Path uapiDirectory,
+    InetSocketAddress snmpAddress,
+    AeadEngine aeadEngine,
+    boolean tunTso,
+    boolean tunUso,
+    boolean udpGso,
+    boolean udpGro,
+    Level logLevel) {
+  /** Which cipher engine packets go through. */
+  public enum AeadEngine {
+    /** The fastest that passes its known answers. */
+    AUTO,
+    /** Our own on the Vector API. */
+    VECTOR,
+    /** The slow reference. */
+    BOUNCYCASTLE
+  }
+}

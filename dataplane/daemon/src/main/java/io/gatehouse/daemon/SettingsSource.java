@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon;
+
+import io.gatehouse.daemon.Settings.AeadEngine;
+import io.gatehouse.wgquick.IpLiteral;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.logging.Level;
+import org.eclipse.microprofile.config.ConfigValue;
+
+/**
+ * Reads {@link Settings} by MicroProfile Config. Strongest first: flags, system properties,
+ * environment, the properties file, defaults.
+ */
+public final class SettingsSource {
+  /** Property that names the properties file. */
+  public static final String FILE = "gatehouse.config";
+
+  private static final String DEFAULT_FILE = "/etc/gatehouse/gatehouse.properties";
+  private static final Map<String, String> DEFAULTS = defaults();
+
+  private final SmallRyeConfig config;
+  private final List<String> warnings = new ArrayList<>();
+
+  private SettingsSource(SmallRyeConfig config) {
+    this.config = config;
+  }
+
+  /** Every property with its default, sorted by name; {@link #FILE} is not among them. */
+  static Map<String, String> defaults() {
+    Map<String, String> defaults = new TreeMap<>();
+    defaults.put("gatehouse.tunnels.directory", "/etc/gatehouse/tunnels");
+    defaults.put("gatehouse.state.directory", "/var/lib/gatehouse");
+    defaults.put("gatehouse.control.socket", "/run/gatehouse/control.sock");
+    defaults.put("gatehouse.control.group", "");
+    defaults.put("gatehouse.uapi.directory", "/var/run/wireguard");
+    defaults.put("gatehouse.snmp.address", "127.0.0.1:1161");
+    defaults.put("gatehouse.aead.engine", "auto");
+    defaults.put("gatehouse.offload.tun.tso", "true");
+    defaults.put("gatehouse.offload.tun.uso", "true");
+    defaults.put("gatehouse.offload.udp.gso", "true");
+    defaults.put("gatehouse.offload.udp.gro", "true");
+    defaults.put("gatehouse.log.level", "INFO");
+    return defaults;
+  }
+
+  /**
+   * Opens the sources.
+   *
+   * @param flags of the command line, by property name
+   * @throws SettingsException if the properties file cannot be read
+   */
+  public static SettingsSource open(Map<String, String> flags) throws SettingsException {
+    return open(flags, systemProperties(), System.getenv());
+  }
+
+  static SettingsSource open(
+      Map<String, String> flags, Map<String, String> system, Map<String, String> environment)
+      throws SettingsException {
+    SmallRyeConfig outer = builder(flags, system, environment).build();
+    ConfigValue named = outer.getConfigValue(FILE);
+    boolean given = named.getValue() != null;
+    Path file = Path.of(given ? named.getValue() : DEFAULT_FILE);
+    Map<String, String> lines = new HashMap<>();
+    if (given || Files.exists(file)) {
+      lines.putAll(read(file));
+    }
+    SettingsSource source =
+        new SettingsSource(
+            builder(flags, system, environment)
+                .withSources(new PropertiesConfigSource(lines, file.toString(), 200))
+                .build());
+    source.warnOfUnknown(lines, file.toString());
+    source.warnOfUnknown(system, "system properties");
+    return source;
+  }
+
+  /**
+   * The settings, checked.
+   *
+   * @throws SettingsException for the first bad value
+   */
+  public Settings settings() throws SettingsException {
+    return new Settings(
+        path("gatehouse.tunnels.directory"),
+        path("gatehouse.state.directory"),
+        path("gatehouse.control.socket"),
+        value("gatehouse.control.group", Function.identity(), "give the name of a group"),
+        path("gatehouse.uapi.directory"),
+        value(
+            "gatehouse.snmp.address",
+            SettingsSource::socketAddress,
+            "give ADDRESS:PORT with a literal address, such as 127.0.0.1:1161 or [::1]:1161"),
+        value(
+            "gatehouse.aead.engine",
+            text -> word(AeadEngine.class, text),
+            "give auto, vector or bouncycastle"),
+        truth("gatehouse.offload.tun.tso"),
+        truth("gatehouse.offload.tun.uso"),
+        truth("gatehouse.offload.udp.gso"),
+        truth("gatehouse.offload.udp.gro"),
+        value(
+            "gatehouse.log.level",
+            text -> Level.parse(text.toUpperCase(Locale.ROOT)),
+            "give SEVERE, WARNING, INFO, FINE or FINER"));
+  }
+
+  /** One sentence for each {@code gatehouse.*} key that is none of ours. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  private static SmallRyeConfigBuilder builder(
+      Map<String, String> flags, Map<String, String> system, Map<String, String> environment) {
+    return new SmallRyeConfigBuilder()
+        .withSources(new PropertiesConfigSource(flags, "command line", 500))
+        .withSources(new PropertiesConfigSource(system, "system properties", 400))
+        .withSources(new EnvConfigSource(environment, 300));
+  }
+
+  private static Map<String, String> systemProperties() {
+    Properties properties = System.getProperties();
+    Map<String, String> ours = new HashMap<>();
+    for (String name : properties.stringPropertyNames()) {
+      if (name.startsWith("gatehouse.")) {
+        ours.put(name, properties.getProperty(name));
+      }
+    }
+    return ours;
+  }
+
+  private static Map<String, String> read(Path file) throws SettingsException {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SettingsException(
+          "cannot read the settings file "
+              + file
+              + ": "
+              + e
+              + ". Make it a readable properties file in UTF-8, or point "
+              + FILE
+              + " elsewhere.");
+    }
+    Map<String, String> lines = new HashMap<>();
+    properties.stringPropertyNames().forEach(name -> lines.put(name, properties.getProperty(name)));
+    return lines;
+  }
+
+  private void warnOfUnknown(Map<String, String> lines, String source) {
+    SortedSet<String> unknown = new TreeSet<>(lines.keySet());
+    unknown.removeIf(
+        name -> !name.startsWith("gatehouse.") || DEFAULTS.containsKey(name) || name.equals(FILE));
+    for (String name : unknown) {
+      warnings.add(
+          "unknown setting "
+              + name
+              + " in "
+              + source
+              + " is ignored. etc/gatehouse.properties lists the known ones.");
+    }
+  }
+
+  private Path path(String name) throws SettingsException {
+    return value(
+        name,
+        text -> {
+          Path path = Path.of(text);
+          if (!path.isAbsolute()) {
+            throw new IllegalArgumentException("not absolute");
+          }
+          return path.normalize();
+        },
+        "give an absolute path");
+  }
+
+  private boolean truth(String name) throws SettingsException {
+    return value(
+        name,
+        text ->
+            switch (text) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new IllegalArgumentException("neither");
+            },
+        "give true or false");
+  }
+
+  private <T> T value(String name, Function<String, T> parse, String remedy)
+      throws SettingsException {
+    ConfigValue found = config.getConfigValue(name);
+    String text = found.getValue();
+    boolean given = text != null && !text.isBlank();
+    String used = given ? text.strip() : DEFAULTS.getOrDefault(name, "");
+    try {
+      return parse.apply(used);
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(
+          name
+              + " = \""
+              + used
+              + "\" ("
+              + (given ? found.getSourceName() : "default")
+              + ") cannot be used: "
+              + remedy
+              + ".");
+    }
+  }
+
+  private static <E extends Enum<E>> E word(Class<E> type, String text) {
+    return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
+  }
+
+  private static InetSocketAddress socketAddress(String text) {
+    int colon = text.lastIndexOf(':');
+    String host = text.substring(0, Math.max(0, colon));
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    if (bracketed) {
+      host = host.substring(1, host.length() - 1);
+    }
+    if (bracketed != (host.indexOf(':') >= 0)) {
+      throw new IllegalArgumentException("brackets are for IPv6");
+    }
+    int port = Integer.parseInt(text.substring(colon + 1));
+    if (port == 0) {
+      throw new IllegalArgumentException("a station needs a fixed port");
+    }
+    return new InetSocketAddress(IpLiteral.parse(host), port);
+  }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.daemon.Settings.AeadEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  @TempDir Path directory;
+
+  @Test
+  void everyPropertyHasADefaultThatWorks() throws Exception {
+    Settings settings = open(Map.of(), Map.of(), Map.of()).settings();
+
+    assertThat(settings.tunnelsDirectory()).isEqualTo(Path.of("/etc/gatehouse/tunnels"));
+    assertThat(settings.controlGroup()).isEmpty();
+    assertThat(settings.snmpAddress().getPort()).isEqualTo(1161);
+    assertThat(settings.aeadEngine()).isEqualTo(AeadEngine.AUTO);
+    assertThat(settings.udpGro()).isTrue();
+    assertThat(settings.logLevel()).isEqualTo(Level.INFO);
+  }
+
+  @Test
+  void theFileInEtcListsExactlyTheKnownPropertiesWithTheirDefaults() throws IOException {
+    Path etc = Path.of("../../etc/gatehouse.properties");
+    Map<String, String> listed = new TreeMap<>();
+    for (MatchResult line :
+        Pattern.compile("^#?(gatehouse\\.[a-z.]+)=(.*)$", Pattern.MULTILINE)
+            .matcher(Files.readString(etc))
+            .results()
+            .toList()) {
+      listed.put(line.group(1), line.group(2));
+    }
+
+    assertThat(listed).isEqualTo(SettingsSource.defaults());
+  }
+
+  @Test
+  void flagsBeatSystemPropertiesBeatEnvironmentBeatsFile() throws Exception {
+    String name = "gatehouse.log.level";
+    Map<String, String> flag = Map.of(name, "SEVERE");
+    Map<String, String> system = Map.of(name, "WARNING");
+    Map<String, String> environment = Map.of("GATEHOUSE_LOG_LEVEL", "FINE");
+    write(name + "=FINER");
+
+    assertThat(open(flag, system, environment).settings().logLevel()).isEqualTo(Level.SEVERE);
+    assertThat(open(Map.of(), system, environment).settings().logLevel()).isEqualTo(Level.WARNING);
+    assertThat(open(Map.of(), Map.of(), environment).settings().logLevel()).isEqualTo(Level.FINE);
+    assertThat(open(Map.of(), Map.of(), Map.of()).settings().logLevel()).isEqualTo(Level.FINER);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gatehouse.tunnels.directory, tunnels, absolute path",
+    "gatehouse.snmp.address, localhost:161, literal address",
+    "gatehouse.snmp.address, ::1:161, literal address",
+    "gatehouse.snmp.address, 127.0.0.1:0, literal address",
+    "gatehouse.snmp.address, 127.0.0.1:70000, literal address",
+    "gatehouse.snmp.address, 127.0.0.1, literal address",
+    "gatehouse.aead.engine, fast, 'auto, vector or bouncycastle'",
+    "gatehouse.offload.udp.gso, yes, true or false",
+    "gatehouse.log.level, LOUD, WARNING",
+  })
+  void aBadValueIsRefusedWithPropertyValueSourceAndRemedy(String name, String value, String remedy)
+      throws Exception {
+    write(name + "=" + value);
+    SettingsSource source = open(Map.of(), Map.of(), Map.of());
+
+    assertThatThrownBy(source::settings)
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContainingAll(name, "\"" + value + "\"", "gatehouse.properties", remedy);
+  }
+
+  @Test
+  void anUnknownKeyGivesAWarningThatNamesItAndItsSource() throws Exception {
+    write("gatehouse.snmp.adress=127.0.0.1:161\nother.product=1");
+
+    assertThat(open(Map.of(), Map.of("gatehouse.old", "1"), Map.of()).warnings())
+        .hasSize(2)
+        .anySatisfy(
+            warning ->
+                assertThat(warning).contains("gatehouse.snmp.adress", "gatehouse.properties"))
+        .anySatisfy(warning -> assertThat(warning).contains("gatehouse.old", "system properties"));
+  }
+
+  @Test
+  void aFileThatWasNamedMustBeReadable() {
+    assertThatThrownBy(
+            () ->
+                SettingsSource.open(
+                    Map.of(SettingsSource.FILE, directory.resolve("none").toString()),
+                    Map.of(),
+                    Map.of()))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("none");
+  }
+
+  private void write(String text) throws IOException {
+    Files.writeString(directory.resolve("gatehouse.properties"), text);
+  }
+
+  private SettingsSource open(
+      Map<String, String> flags, Map<String, String> system, Map<String, String> environment)
+      throws Exception {
+    Path file = directory.resolve("gatehouse.properties");
+    if (!Files.exists(file)) {
+      Files.createFile(file);
+    }
+    Map<String, String> all = new TreeMap<>(environment);
+    all.put("GATEHOUSE_CONFIG", file.toString());
+    return SettingsSource.open(flags, system, all);
+  }
+}
