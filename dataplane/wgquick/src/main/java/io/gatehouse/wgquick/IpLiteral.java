@@ -22,13 +22,31 @@ public final class IpLiteral {
             return address;
           }
         }
-      } else if (text.matches("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}")) {
+      } else if (isDottedQuad(text)) {
         return Inet4Address.ofLiteral(text);
       }
     } catch (IllegalArgumentException e) {
       // Falls through to the one message below.
     }
     throw new IllegalArgumentException("\"" + text + "\" is not an IPv4 or IPv6 address");
+  }
+
+  /** Four decimal numbers without leading zeros, as inet_pton(3) has it; the values come later. */
+  private static boolean isDottedQuad(String text) {
+    int dots = 0;
+    int digits = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '.' && digits > 0) {
+        dots++;
+        digits = 0;
+      } else if (c < '0' || c > '9' || digits == 3 || digits == 1 && text.charAt(i - 1) == '0') {
+        return false;
+      } else {
+        digits++;
+      }
+    }
+    return dots == 3 && digits > 0;
   }
 
   /** The usual text of an address: IPv6 compressed and lower case (RFC 5952), no scope. */

@@ -35,15 +35,18 @@ public record Prefix(InetAddress address, int length) {
     if (slash < 0) {
       return new Prefix(address, bits);
     }
-    String length = text.substring(slash + 1);
-    if (length.isEmpty()
-        || length.length() > 3
-        || !length.chars().allMatch(c -> c >= '0' && c <= '9')
-        || Integer.parseInt(length) > bits) {
-      throw new IllegalArgumentException(
-          "prefix length \"" + length + "\" is not a number in 0.." + bits);
+    String digits = text.substring(slash + 1);
+    int length = digits.isEmpty() ? -1 : 0;
+    for (int i = 0; i < digits.length() && length >= 0; i++) {
+      char c = digits.charAt(i);
+      length = c < '0' || c > '9' ? -1 : 10 * length + c - '0';
+      length = length > bits ? -1 : length;
     }
-    return new Prefix(address, Integer.parseInt(length));
+    if (length < 0) {
+      throw new IllegalArgumentException(
+          "prefix length \"" + digits + "\" is not a number in 0.." + bits);
+    }
+    return new Prefix(address, length);
   }
 
   /** Whether this is an IPv6 prefix. */

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.wgquick;
+
+import io.gatehouse.wgquick.Finding.Severity;
+import java.util.Locale;
+
+/**
+ * Every finding about the text of a file. The code is the constant's name with dashes and never
+ * changes once released; in the texts {@code %s} stands for details.
+ */
+enum FindingCode {
+  FILE_NAME(
+      Severity.ERROR,
+      "the file's name gives no interface name",
+      "Name it NAME.conf, NAME being 1 to 15 of letters, digits and _=+.-"),
+  TOO_LARGE(Severity.ERROR, "the file is larger than 4 MB", "Split it into several tunnels"),
+  BYTE_ORDER_MARK(
+      Severity.ERROR,
+      "the file starts with a byte order mark, which wg does not read",
+      "Save it as UTF-8 without BOM"),
+  NO_INTERFACE(
+      Severity.WARNING, "there is no [Interface] section", "Add [Interface] with a PrivateKey"),
+  INTERFACE_TWICE(
+      Severity.WARNING,
+      "a second [Interface] section is merged into the first",
+      "Write one [Interface] section"),
+  UNKNOWN_SECTION(
+      Severity.ERROR, "this is not a section", "The sections are [Interface] and [Peer]"),
+  SECTION_BLANKS(
+      Severity.ERROR,
+      "%s is not read here, because wg-quick does not take blanks inside [Interface]",
+      "Write the section as [Interface]"),
+  OUTSIDE_SECTION(
+      Severity.ERROR, "the line stands before any section", "Put [Interface] or [Peer] above it"),
+  NOT_A_SETTING(Severity.ERROR, "the line is neither a section nor Key = value", "%s"),
+  UNKNOWN_KEY(Severity.ERROR, "unknown key", "%s"),
+  KEY_BLANKS(
+      Severity.ERROR, "wg-quick does not take blanks inside its keys", "Write the key as %s"),
+  WRONG_SECTION(Severity.ERROR, "%s does not belong into this section", "Put it into %s"),
+  REPEATED(
+      Severity.WARNING,
+      "%s is given again in this section; the last one counts",
+      "Keep one of the lines"),
+  EMPTY(Severity.ERROR, "%s has no value", "Give it a value or remove the line"),
+  NO_VALUE(Severity.WARNING, "%s has no value and does nothing", "Remove the line"),
+  KEY_LENGTH(
+      Severity.ERROR,
+      "%s is not a key: a key is 44 characters of base64",
+      "Copy the whole key, as wg genkey, wg pubkey or wg genpsk print it"),
+  NO_PRIVATE_KEY(
+      Severity.WARNING,
+      "there is no PrivateKey, so no handshake can succeed",
+      "Add PrivateKey, made by wg genkey, to [Interface]"),
+  NO_PUBLIC_KEY(
+      Severity.ERROR, "the peer has no PublicKey", "Add PublicKey, or remove the section"),
+  LISTEN_PORT(Severity.ERROR, "not a port", "Give a number from 0 to 65535; 0 is any free port"),
+  FW_MARK(
+      Severity.ERROR,
+      "not a firewall mark",
+      "Give off, a number to 4294967295, or 0x and up to eight hexadecimal digits"),
+  ADDRESS(Severity.ERROR, "%s", "Give addresses such as 10.0.0.1/24 or fd00::1/64"),
+  ADDRESS_TWICE(Severity.ERROR, "the address is given twice", "Remove one of the two"),
+  MTU(Severity.ERROR, "not an MTU", "Give a number of bytes from 68 to 65535"),
+  MTU_IPV6(
+      Severity.WARNING,
+      "IPv6 does not work on an interface with an MTU below 1280",
+      "Give an MTU of 1280 or more, or no IPv6 addresses"),
+  TABLE(
+      Severity.ERROR,
+      "not a routing table",
+      "Give auto, off (in lower case), main, default, local, or a number from 1 to 4294967295"),
+  SAVE_CONFIG(Severity.ERROR, "neither true nor false", "Give true or false"),
+  SAVE_CONFIG_ON(
+      Severity.WARNING,
+      "SaveConfig lets wg-quick overwrite this file, comments and all, whenever it takes the tunnel down",
+      "Remove the line; changes made in the console are saved without it"),
+  ALLOWED_IPS(
+      Severity.ERROR, "%s", "Give prefixes such as 10.0.0.0/24, fd00::/64, parted by commas"),
+  ALLOWED_IPS_SIGN(
+      Severity.ERROR,
+      "a sign before an allowed IP is for the command line only",
+      "Write the prefix without + or -"),
+  HOST_BITS(
+      Severity.WARNING,
+      "the prefix has bits set behind its length, which are taken as zero",
+      "Write it as %s"),
+  ALLOWED_IPS_TAKEN(
+      Severity.WARNING,
+      "peer %s has the same allowed IP; only the last peer gets it, which is %s",
+      "Give every prefix to one peer only"),
+  NO_ALLOWED_IPS(
+      Severity.NOTE,
+      "the peer has no allowed IPs, so no packet goes to it or is taken from it",
+      "Add AllowedIPs"),
+  ENDPOINT(Severity.ERROR, "%s", "Give host:port, 192.0.2.1:51820 or [2001:db8::1]:51820"),
+  ENDPOINT_PORT(
+      Severity.ERROR, "the endpoint's port is not in 1 to 65535", "Give the peer's listen port"),
+  ENDPOINT_BRACKETS(
+      Severity.WARNING, "an IPv6 endpoint without brackets can be misread", "Write it as %s"),
+  PERSISTENT_KEEPALIVE(
+      Severity.ERROR, "not an interval", "Give off or a number of seconds from 0 to 65535"),
+  PEER_TWICE(
+      Severity.WARNING,
+      "the same peer stands at line %s already; what this section says replaces what that one says, allowed IPs included",
+      "Keep one section per peer"),
+  MORE(
+      Severity.NOTE,
+      "there are %s more findings, which are not listed",
+      "Mend the listed ones first");
+
+  private final Severity severity;
+  private final String message;
+  private final String remedy;
+
+  FindingCode(Severity severity, String message, String remedy) {
+    this.severity = severity;
+    this.message = message;
+    this.remedy = remedy;
+  }
+
+  Severity severity() {
+    return severity;
+  }
+
+  /** The stable code, such as {@code KEY-LENGTH}. */
+  String code() {
+    return name().replace('_', '-').toUpperCase(Locale.ROOT);
+  }
+
+  /**
+   * A finding with its details.
+   *
+   * @param value fit to be shown: short, printable, masked if secret
+   * @param details for each {@code %s}, those of the message first
+   */
+  Finding at(String file, int line, String value, Object... details) {
+    int inMessage = (message.length() - message.replace("%s", "").length()) / 2;
+    Object[] rest = new Object[Math.max(0, details.length - inMessage)];
+    System.arraycopy(details, details.length - rest.length, rest, 0, rest.length);
+    return new Finding(
+        code(), severity, file, line, value, message.formatted(details), remedy.formatted(rest));
+  }
+}
