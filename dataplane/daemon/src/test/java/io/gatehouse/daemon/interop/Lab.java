@@ -29,6 +29,7 @@ final class Lab implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private final String prefix;
   private final Path home;
   final NetworkNamespace gateway;
   final NetworkNamespace peer;
@@ -40,15 +41,15 @@ final class Lab implements AutoCloseable {
     if (!Files.exists(Path.of("/dev/net/tun"))) {
       throw new AssertionError("These tests need /dev/net/tun: run 'modprobe tun'.");
     }
-    String name = "gh-it-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+    prefix = "gh-it-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
     try {
-      home = Files.createTempDirectory(name);
+      home = Files.createTempDirectory(prefix);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     keep(this::deleteHome);
-    gateway = keep(NetworkNamespace.create(name + "-a", home.resolve("gateway")));
-    peer = keep(NetworkNamespace.create(name + "-b", home.resolve("peer")));
+    gateway = machine("gateway");
+    peer = machine("peer");
     gateway.run(
         "ip",
         "link",
@@ -70,6 +71,11 @@ final class Lab implements AutoCloseable {
   <T extends AutoCloseable> T keep(T closeable) {
     toClose.push(closeable);
     return closeable;
+  }
+
+  /** One more machine, with no cable. */
+  NetworkNamespace machine(String name) {
+    return keep(NetworkNamespace.create(prefix + "-" + name, home.resolve(name)));
   }
 
   /** A stock userspace peer under the given tunnel name, not yet configured. */

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.interop;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+/** The data plane on a machine of the lab, with a tunnel directory of its own. */
+final class Gatehouse {
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final FileAttribute<?> OWNER_ONLY_DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private final Path tunnels;
+  private final Daemon daemon;
+
+  private Gatehouse(Path tunnels, Daemon daemon) {
+    this.tunnels = tunnels;
+    this.daemon = daemon;
+  }
+
+  /** Starts it as an administrator does and waits until it serves. */
+  static Gatehouse start(Lab lab, NetworkNamespace where) {
+    try {
+      Path tunnels = Files.createDirectory(where.home().resolve("tunnels"), OWNER_ONLY_DIRECTORY);
+      Daemon daemon =
+          lab.keep(
+              where.start(
+                  Map.of("GATEHOUSE_STATE_DIRECTORY", where.home().resolve("state").toString()),
+                  program("gatehouse-dataplane"),
+                  "--tunnels",
+                  tunnels.toString()));
+      daemon.ready(
+          "the data plane serves its control socket",
+          () -> Files.exists(where.home().resolve("gatehouse/control.sock")));
+      return new Gatehouse(tunnels, daemon);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The path of one of the product's programs. */
+  static String program(String name) {
+    return Lab.PROJECT.resolve("install/bin").resolve(name).toString();
+  }
+
+  Daemon daemon() {
+    return daemon;
+  }
+
+  Path tunnels() {
+    return tunnels;
+  }
+
+  /** Puts a file into the tunnel directory, readable by its owner alone, whole at once. */
+  void drop(String file, String content) {
+    try {
+      Path half = Files.createTempFile(tunnels, "." + file, "", OWNER_ONLY);
+      Files.writeString(half, content);
+      Files.move(half, tunnels.resolve(file), ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void remove(String file) {
+    try {
+      Files.delete(tunnels.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
