@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,8 +36,13 @@ class AeadTest {
     -1
   };
 
-  static Stream<Aead> engines() {
-    return Stream.of(new BouncyCastleAead());
+  static Stream<Named<Aead>> engines() {
+    return Stream.of(
+            new BouncyCastleAead(),
+            ForcedWidth.vectorAead(128),
+            ForcedWidth.vectorAead(256),
+            ForcedWidth.vectorAead(512))
+        .map(aead -> Named.of(aead.name(), aead));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.protocol.aead;
+
+import static io.gatehouse.protocol.aead.VectorChaCha20.PASS_BLOCKS;
+import static io.gatehouse.protocol.aead.VectorLanes.LE;
+import static io.gatehouse.protocol.aead.VectorLanes.MEMORY;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.Objects;
+
+/**
+ * The fast engine: ChaCha20 and Poly1305 with the Vector API at this machine's preferred width.
+ *
+ * <p>Allocates nothing per packet, once compiled. Needs {@code --add-modules jdk.incubator.vector}.
+ * Key-dependent scratch is overwritten by the next packet.
+ */
+public final class VectorAead implements Aead {
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LE);
+
+  private final VectorChaCha20 cipher = new VectorChaCha20();
+  private final Poly1305 mac = new Poly1305();
+  private final VectorPoly1305 longMac = new VectorPoly1305(mac);
+
+  /** Makes an engine for the calling thread. */
+  public VectorAead() {}
+
+  @Override
+  public String name() {
+    return "vector-" + VectorLanes.SHAPE.vectorBitSize();
+  }
+
+  @Override
+  public void seal(MemorySegment key, long counter, MemorySegment packet, long offset, int length) {
+    check(key, packet, offset, length, (long) length + TAG_LENGTH);
+    try {
+      seal(key.address(), counter, packet.address() + offset, length);
+    } finally {
+      // The scratch memory of this engine, and both segments, must outlive their raw addresses.
+      Reference.reachabilityFence(this);
+      Reference.reachabilityFence(key);
+      Reference.reachabilityFence(packet);
+    }
+  }
+
+  private void seal(long keyAddress, long counter, long address, int length) {
+    start(keyAddress, counter, length);
+    crypt(address, length);
+    authenticate(address, length);
+    MEMORY.set(LONG, address + length, mac.tag0());
+    MEMORY.set(LONG, address + length + 8, mac.tag1());
+  }
+
+  @Override
+  public boolean open(
+      MemorySegment key, long counter, MemorySegment packet, long offset, int length) {
+    int textLength = length - TAG_LENGTH;
+    check(key, packet, offset, textLength, length);
+    try {
+      return open(key.address(), counter, packet.address() + offset, textLength);
+    } finally {
+      // The scratch memory of this engine, and both segments, must outlive their raw addresses.
+      Reference.reachabilityFence(this);
+      Reference.reachabilityFence(key);
+      Reference.reachabilityFence(packet);
+    }
+  }
+
+  private boolean open(long keyAddress, long counter, long address, int textLength) {
+    start(keyAddress, counter, textLength);
+    authenticate(address, textLength);
+    long difference =
+        (mac.tag0() ^ MEMORY.get(LONG, address + textLength))
+            | (mac.tag1() ^ MEMORY.get(LONG, address + textLength + 8));
+    if (difference != 0) {
+      return false;
+    }
+    crypt(address, textLength);
+    return true;
+  }
+
+  /** Raw addresses are used from here on, so everything is checked first. */
+  private static void check(
+      MemorySegment key, MemorySegment packet, long offset, int textLength, long space) {
+    if (!key.isNative() || !packet.isNative()) {
+      throw new IllegalArgumentException("key and packet must lie in native memory");
+    }
+    if (packet.isReadOnly()) {
+      throw new IllegalArgumentException("packet must be writable");
+    }
+    if (key.byteSize() != KEY_LENGTH) {
+      throw new IllegalArgumentException("key of " + key.byteSize() + " octets instead of 32");
+    }
+    if (textLength < 0 || textLength > 65_535) {
+      throw new IllegalArgumentException("text of " + textLength + " octets, not 0 to 65535");
+    }
+    Objects.checkFromIndexSize(offset, space, packet.byteSize());
+  }
+
+  /** Makes the first pass of key stream; its block 0 keys the authenticator. */
+  private void start(long keyAddress, long counter, int length) {
+    cipher.start(keyAddress, counter);
+    cipher.generate(1 + ((length + 63) >> 6));
+    mac.start(word(0), word(2), word(4), word(6));
+  }
+
+  private long word(int i) {
+    return (cipher.firstBlockWord(i) & 0xffff_ffffL) | ((long) cipher.firstBlockWord(i + 1) << 32);
+  }
+
+  /** XORs the key stream over the text: what is left of the first pass, then pass by pass. */
+  private void crypt(long address, int length) {
+    int part = Math.min(length, 64 * (PASS_BLOCKS - 1));
+    cipher.xor(1, address, part);
+    int done = part;
+    while (done < length) {
+      part = Math.min(length - done, 64 * PASS_BLOCKS);
+      cipher.generate((part + 63) >> 6);
+      cipher.xor(0, address + done, part);
+      done += part;
+    }
+  }
+
+  private void authenticate(long address, int length) {
+    if (length >= VectorPoly1305.MIN_LENGTH) {
+      longMac.message(address, length);
+    } else {
+      mac.padded(MEMORY, address, length);
+      mac.block(0, length, 1);
+    }
+    mac.finish();
+  }
+}

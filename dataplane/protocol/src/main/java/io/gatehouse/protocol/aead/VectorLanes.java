@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.protocol.aead;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width of this process and the constants that follow from it.
+ *
+ * <p>They are static on purpose: the compiler turns vector objects into registers only where the
+ * species is a constant. Tests load the classes named {@code Vector...} once per width.
+ */
+final class VectorLanes {
+  /** Forces a width of 128, 256 or 512 bits, for tests and measurements. */
+  static final String BITS_PROPERTY = "gatehouse.aead.vector.bits";
+
+  static final VectorShape SHAPE = shape();
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SHAPE);
+  static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, SHAPE);
+  static final VectorSpecies<Integer> ROW = IntVector.SPECIES_128;
+
+  /** Int lanes of a vector. */
+  static final int INT_LANES = INTS.length();
+
+  /** Long lanes of a vector. */
+  static final int LONG_LANES = LONGS.length();
+
+  /**
+   * Neighbouring long lanes exchanged; by ints, since C2 cannot rearrange a vector of two lanes.
+   */
+  static final VectorShuffle<Integer> SWAP = VectorShuffle.fromOp(INTS, i -> i ^ 2);
+
+  /** The long lanes 1, 3, 5... */
+  static final VectorMask<Long> ODD = VectorMask.fromLong(LONGS, 0xAAL);
+
+  /** Octets lie in network packets as in RFC 8439: little-endian. */
+  static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+
+  /**
+   * All memory, indexed by address. A constant segment costs no check per access; whoever uses it
+   * has checked the caller's segment first.
+   */
+  @SuppressWarnings("restricted")
+  static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  private VectorLanes() {}
+
+  private static VectorShape shape() {
+    int preferred = LongVector.SPECIES_PREFERRED.vectorBitSize();
+    int bits = Integer.getInteger(BITS_PROPERTY, Math.clamp(preferred, 128, 512));
+    return VectorShape.forBitSize(bits);
+  }
+}
