@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2015
 # What the scripts of this folder share: words to the user, the JDK, Maven, Debian packages.
 # Sourced, never run. Every function is silent when there is nothing to do.
 
