@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.protocol;
+
+import io.gatehouse.wgquick.Prefix;
+import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.SecretKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WireGuard device: its key, its peers, and their handshakes.
+ *
+ * <p>Belongs to the control thread, except where a method says otherwise. Every {@code now} is the
+ * same monotonic clock in nanoseconds; the wall clock serves for timestamps alone. A device begins
+ * down.
+ *
+ * <p>The control thread's loop: take what came (handshake datagrams to {@link #receive}, peers that
+ * asked to {@link #service}, configuration to {@link #apply}), call {@link #advance}, sleep until
+ * what it returns or until woken.
+ */
+public final class Device {
+  /** More would not fit the table of receiver indices, four for each. */
+  public static final int MAX_PEERS = 1 << 20;
+
+  /** IPv4 first, then the shortest first, then by address. */
+  static final Comparator<Prefix> PREFIX_ORDER =
+      Comparator.<Prefix, Boolean>comparing(Prefix::isIpv6)
+          .thenComparingInt(Prefix::length)
+          .thenComparing(prefix -> prefix.address().getAddress(), Arrays::compareUnsigned);
+
+  private final DeviceOutput output;
+  private final RandomGenerator random;
+  private final Supplier<Instant> wallClock;
+  private final KeySlots slots = new KeySlots();
+  private final DeadlineQueue deadlines = new DeadlineQueue();
+  private final Tally tally = new Tally();
+  private final IndexTable indices;
+  private final RateLimiter limiter;
+  private final Map<PublicKey, PeerControl> peers = new LinkedHashMap<>();
+  private final Map<Prefix, Peer> allowedIps = new HashMap<>();
+
+  private volatile CryptokeyRouter router = CryptokeyRouter.EMPTY;
+  private @Nullable Identity identity;
+  private @Nullable CookieChecker cookies;
+  private int listenPort;
+  private int fwMark;
+  private boolean up;
+  private long latestTimestamp;
+  private long timestampFloor;
+
+  /**
+   * A device without key and peers, down.
+   *
+   * @param random the source of all keys: a {@link java.security.SecureRandom} outside of tests
+   * @param wallClock for the timestamps of initiations
+   */
+  public Device(
+      DeviceOutput output, RandomGenerator random, Supplier<Instant> wallClock, long now) {
+    this.output = output;
+    this.random = random;
+    this.wallClock = wallClock;
+    this.indices = new IndexTable(random);
+    this.limiter = new RateLimiter(now);
+  }
+
+  // ---- configuration
+
+  /**
+   * Applies a change as a whole or not at all. Listen port and mark are only remembered; the
+   * sockets are the caller's. A peer with our own public key is left out, as the kernel does.
+   *
+   * @throws InvalidChangeException if a value is out of range; then nothing was changed
+   */
+  public void apply(DeviceChange change, long now) {
+    validate(change);
+    change.listenPort().ifPresent(port -> listenPort = port);
+    change.fwMark().ifPresent(mark -> fwMark = mark);
+    change.privateKey().ifPresent(key -> privateKey(key, now));
+    List<PeerControl> changed = new ArrayList<>();
+    boolean routes = false;
+    if (change.replacePeers()) {
+      List<PublicKey> kept =
+          change.peers().stream().filter(p -> !p.remove()).map(PeerChange::publicKey).toList();
+      Set<PublicKey> keep = new HashSet<>(kept);
+      for (PublicKey key : List.copyOf(peers.keySet())) {
+        if (!keep.contains(key)) {
+          removePeer(key);
+          routes = true;
+        }
+      }
+    }
+    for (PeerChange peerChange : change.peers()) {
+      routes |= applyPeer(peerChange, changed, now);
+    }
+    if (routes) {
+      publishRoutes();
+    }
+    for (PeerControl control : changed) {
+      if (up && !control.peer().isRemoved()) {
+        // What was staged may have a way now.
+        output.wakeTransmit(control.peer());
+        control.rearm(now);
+      }
+    }
+  }
+
+  private void validate(DeviceChange change) {
+    change.listenPort().ifPresent(port -> inRange("listen port", port, 0, 65535));
+    int added = 0;
+    for (PeerChange peer : change.peers()) {
+      peer.persistentKeepalive()
+          .ifPresent(seconds -> inRange("persistent keepalive", seconds, 0, 65535));
+      peer.endpoint().ifPresent(endpoint -> inRange("endpoint port", endpoint.port(), 1, 65535));
+      if (!peer.remove() && !peers.containsKey(peer.publicKey())) {
+        added++;
+      }
+    }
+    int before = change.replacePeers() ? 0 : peers.size();
+    if (added > MAX_PEERS - before) {
+      throw new InvalidChangeException(
+          "more than " + MAX_PEERS + " peers; spread them over several tunnels");
+    }
+  }
+
+  private static void inRange(String what, int value, int low, int high) {
+    if (value < low || value > high) {
+      throw new InvalidChangeException(what + " " + value + " is not in " + low + ".." + high);
+    }
+  }
+
+  private void privateKey(SecretKey key, long now) {
+    byte[] octets = key.revealOctets();
+    if (key.isZero()) {
+      if (identity == null) {
+        return;
+      }
+    } else {
+      Primitives.clamp(octets);
+      SecretKey clamped = SecretKey.of(octets);
+      boolean same = identity != null && identity.reveal().equals(clamped);
+      clamped.wipe();
+      if (same) {
+        Primitives.wipe(octets);
+        return;
+      }
+    }
+    if (identity != null) {
+      identity.wipe();
+      identity = null;
+    }
+    if (cookies != null) {
+      cookies.wipe();
+      cookies = null;
+    }
+    if (!key.isZero()) {
+      identity = new Identity(octets, slots);
+      cookies = new CookieChecker(identity.publicOctets(), random);
+      if (peers.containsKey(identity.publicKey())) {
+        removePeer(identity.publicKey());
+        publishRoutes();
+      }
+    }
+    for (PeerControl control : peers.values()) {
+      control.identity(identity, now);
+      if (up) {
+        output.wakeTransmit(control.peer());
+      }
+    }
+  }
+
+  /** Returns whether the routes changed. */
+  private boolean applyPeer(PeerChange change, List<PeerControl> changed, long now) {
+    PublicKey key = change.publicKey();
+    PeerControl control = peers.get(key);
+    if (change.remove()) {
+      if (control == null) {
+        return false;
+      }
+      removePeer(key);
+      return true;
+    }
+    if (control == null) {
+      if (change.updateOnly() || identity != null && identity.publicKey().equals(key)) {
+        return false;
+      }
+      control = new PeerControl(this, key);
+      peers.put(key, control);
+      control.identity(identity, now);
+    }
+    changed.add(control);
+    change.presharedKey().ifPresent(control::presharedKey);
+    change.endpoint().ifPresent(control.peer()::configured);
+    boolean routes = applyAllowedIps(change, control);
+    if (change.persistentKeepalive().isPresent()) {
+      control.persistentKeepalive(change.persistentKeepalive().getAsInt(), now);
+    }
+    return routes;
+  }
+
+  private boolean applyAllowedIps(PeerChange change, PeerControl control) {
+    if (change.replaceAllowedIps()) {
+      control.allowedIps().forEach(allowedIps::remove);
+      control.allowedIps().clear();
+    }
+    for (PeerChange.AllowedIpChange allowed : change.allowedIps()) {
+      Prefix prefix = allowed.prefix().masked();
+      if (allowed.remove()) {
+        if (control.allowedIps().remove(prefix)) {
+          allowedIps.remove(prefix);
+        }
+        continue;
+      }
+      // An allowed IP exists once: it moves.
+      Peer before = allowedIps.put(prefix, control.peer());
+      if (before != null && before != control.peer()) {
+        before.control().allowedIps().remove(prefix);
+      }
+      control.allowedIps().add(prefix);
+    }
+    return change.replaceAllowedIps() || !change.allowedIps().isEmpty();
+  }
+
+  private void removePeer(PublicKey key) {
+    PeerControl control = peers.remove(key);
+    if (control != null) {
+      control.allowedIps().forEach(allowedIps::remove);
+      control.remove();
+    }
+  }
+
+  private void publishRoutes() {
+    router = CryptokeyRouter.of(allowedIps);
+  }
+
+  /** The device as it is. */
+  public DeviceSnapshot snapshot(long now) {
+    return new DeviceSnapshot(
+        Optional.ofNullable(identity).map(Identity::reveal),
+        Optional.ofNullable(identity).map(Identity::publicKey),
+        listenPort,
+        fwMark,
+        peers.values().stream().map(control -> control.snapshot(now)).toList());
+  }
+
+  /** Which port the socket is bound to, for {@link #snapshot}. */
+  public void listenPort(int port) {
+    listenPort = port;
+  }
+
+  /** The peers in the order they were added. */
+  public List<Peer> peers() {
+    return peers.values().stream().map(PeerControl::peer).toList();
+  }
+
+  /** Starts to talk; persistent keepalives begin at once. Does nothing when up. */
+  public void up(long now) {
+    if (!up) {
+      up = true;
+      peers.values().forEach(control -> control.up(now));
+    }
+  }
+
+  /** Drops sessions, handshakes and staged packets, and keeps silent. Does nothing when down. */
+  public void down(long now) {
+    if (up) {
+      up = false;
+      peers.values().forEach(PeerControl::down);
+    }
+  }
+
+  // ---- handshakes and timers
+
+  /**
+   * Takes a datagram of type 1, 2 or 3. Whatever it holds, this never throws; nothing is answered
+   * to who does not know our public key.
+   *
+   * @param message the octets from index 0 on; not kept
+   * @param length octets of the datagram, at most {@code message.length}
+   * @param from its source, and the local address it came to
+   * @param underLoad whether only holders of a cookie are served: the queue of handshakes is or was
+   *     within the last second one eighth full
+   */
+  public void receive(byte[] message, int length, Endpoint from, boolean underLoad, long now) {
+    Identity self = identity;
+    CookieChecker checker = cookies;
+    if (!up || self == null || checker == null) {
+      return;
+    }
+    if (length < 4) {
+      tally.refused(DropReason.MALFORMED);
+      return;
+    }
+    int type = Handshake.getInt(message, 0);
+    int expected =
+        switch (type) {
+          case Messages.INITIATION -> Messages.INITIATION_LENGTH;
+          case Messages.RESPONSE -> Messages.RESPONSE_LENGTH;
+          case Messages.COOKIE_REPLY -> Messages.COOKIE_REPLY_LENGTH;
+          default -> -1;
+        };
+    if (length != expected) {
+      tally.refused(expected < 0 ? DropReason.UNKNOWN_TYPE : DropReason.MALFORMED);
+      return;
+    }
+    byte[] exact = Arrays.copyOf(message, length);
+    if (type == Messages.COOKIE_REPLY) {
+      receiveCookie(exact, now);
+    } else if (admitted(exact, checker, from, underLoad, now)) {
+      if (type == Messages.INITIATION) {
+        receiveInitiation(exact, self, from, now);
+      } else {
+        receiveResponse(exact, from, now);
+      }
+    }
+  }
+
+  private boolean admitted(
+      byte[] message, CookieChecker checker, Endpoint from, boolean underLoad, long now) {
+    if (!checker.mac1Right(message)) {
+      tally.refused(DropReason.BAD_MAC1);
+      return false;
+    }
+    if (!underLoad) {
+      return true;
+    }
+    if (!checker.mac2Right(message, from, now)) {
+      tally.refused(DropReason.BAD_COOKIE);
+      tally.count(Tally.COOKIES_OUT);
+      if (!output.sendHandshake(checker.reply(message, from, now), from)) {
+        tally.dropped(DropReason.SOCKET_FAILED);
+      }
+      return false;
+    }
+    if (!limiter.allow(from, now)) {
+      tally.refused(DropReason.RATE_LIMITED);
+      return false;
+    }
+    return true;
+  }
+
+  private void receiveInitiation(byte[] message, Identity self, Endpoint from, long now) {
+    Optional<Handshake.Initiation> opened = Handshake.Initiation.consume(self, message);
+    if (opened.isEmpty()) {
+      tally.refused(DropReason.AUTH_FAILED);
+      return;
+    }
+    PeerControl control = peers.get(PublicKey.of(opened.get().initiator()));
+    if (control == null) {
+      tally.refused(DropReason.UNKNOWN_PEER);
+    } else {
+      control.answer(opened.get(), message.length, from, now);
+    }
+    opened.get().wipe();
+  }
+
+  private void receiveResponse(byte[] message, Endpoint from, long now) {
+    PeerControl control = indices.owner(Handshake.getInt(message, 8));
+    if (control == null) {
+      tally.refused(DropReason.UNKNOWN_INDEX);
+    } else {
+      control.respond(message, message.length, from, now);
+    }
+  }
+
+  private void receiveCookie(byte[] message, long now) {
+    PeerControl control = indices.owner(Handshake.getInt(message, 4));
+    if (control == null) {
+      tally.refused(DropReason.UNKNOWN_INDEX);
+    } else if (control.takeCookie(message, now)) {
+      tally.count(Tally.COOKIES_IN);
+    } else {
+      tally.refused(DropReason.BAD_COOKIE);
+    }
+  }
+
+  /**
+   * Does what is due.
+   *
+   * @return when to call again at the latest, by the same clock; {@link Long#MAX_VALUE} when only
+   *     an event can make something due
+   */
+  public long advance(long now) {
+    for (PeerControl due = deadlines.due(now); due != null; due = deadlines.due(now)) {
+      due.expire(now);
+    }
+    long soonest = deadlines.soonest();
+    return soonest == Peer.NEVER ? Long.MAX_VALUE : soonest;
+  }
+
+  /** Looks after a peer for which a packet thread asked to wake the control thread. */
+  public void service(Peer peer, long now) {
+    peer.control().service(now);
+  }
+
+  // ---- any thread
+
+  /** Which peer an inner address belongs to. Any thread. */
+  public CryptokeyRouter router() {
+    return router;
+  }
+
+  /**
+   * The session a transport packet belongs to. Any thread; no allocation, which is why it may be
+   * null.
+   *
+   * @param receiverIndex octets 4-7 of the datagram, little endian
+   * @return null when the index is nobody's
+   */
+  public @Nullable Session sessionByIndex(int receiverIndex) {
+    return indices.session(receiverIndex);
+  }
+
+  /** What was done about handshakes. Any thread. */
+  public HandshakeCounters handshakeCounters() {
+    return tally.handshakes();
+  }
+
+  /** How many handshake messages and initiations were dropped for this reason. Any thread. */
+  public long drops(DropReason reason) {
+    return tally.drops(reason);
+  }
+
+  // ---- timestamps
+
+  /**
+   * The latest timestamp sent, to be kept over a restart: an opaque number that orders as time
+   * does, 0 when none was sent.
+   */
+  public long latestTimestamp() {
+    return latestTimestamp;
+  }
+
+  /**
+   * All timestamps to come are later than this one, even if the wall clock is behind: peers refuse
+   * what is not newer.
+   *
+   * @param timestamp from {@link #latestTimestamp} of an earlier device
+   */
+  public void timestampFloor(long timestamp) {
+    timestampFloor = Math.max(timestampFloor, timestamp);
+  }
+
+  long timestampAfter(long last) {
+    long timestamp = Tai64n.after(Math.max(last, timestampFloor), wallClock.get());
+    latestTimestamp = Math.max(latestTimestamp, timestamp);
+    return timestamp;
+  }
+
+  // ---- what the peers share
+
+  boolean isUp() {
+    return up;
+  }
+
+  @Nullable Identity identity() {
+    return identity;
+  }
+
+  DeviceOutput output() {
+    return output;
+  }
+
+  KeySlots slots() {
+    return slots;
+  }
+
+  IndexTable indices() {
+    return indices;
+  }
+
+  DeadlineQueue deadlines() {
+    return deadlines;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  long jitter() {
+    return random.nextLong(Limits.JITTER);
+  }
+
+  long wallClockNanos() {
+    Instant wall = wallClock.get();
+    return wall.getEpochSecond() * 1_000_000_000L + wall.getNano();
+  }
+}

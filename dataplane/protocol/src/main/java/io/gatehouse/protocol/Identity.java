@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.protocol;
+
+import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.SecretKey;
+import java.lang.foreign.MemorySegment;
+
+/** Our static key pair and what follows from it. Control thread; the private key is off-heap. */
+final class Identity {
+  private final MemorySegment privateKey;
+  private final byte[] publicOctets;
+  private final PublicKey publicKey;
+  private final KeySlots slots;
+
+  /**
+   * Moves the private key, which is clamped.
+   *
+   * @param octets wiped
+   */
+  Identity(byte[] octets, KeySlots slots) {
+    Primitives.clamp(octets);
+    this.publicOctets = Primitives.publicKey(octets);
+    this.publicKey = PublicKey.of(publicOctets);
+    this.privateKey = slots.take(octets);
+    this.slots = slots;
+  }
+
+  PublicKey publicKey() {
+    return publicKey;
+  }
+
+  byte[] publicOctets() {
+    return publicOctets;
+  }
+
+  SecretKey reveal() {
+    byte[] octets = KeySlots.copyOf(privateKey);
+    SecretKey key = SecretKey.of(octets);
+    Primitives.wipe(octets);
+    return key;
+  }
+
+  /** X25519 with our private key; whether the result is not zero. */
+  boolean dh(byte[] point, byte[] out) {
+    byte[] octets = KeySlots.copyOf(privateKey);
+    boolean good = Primitives.dh(octets, point, out);
+    Primitives.wipe(octets);
+    return good;
+  }
+
+  void wipe() {
+    slots.giveBack(privateKey);
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.protocol;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/**
+ * Keys in memory outside the heap, so that the garbage collector makes no copies of them: slots of
+ * 32 octets, zeroed when given back and used again. Belongs to the control thread; the segments may
+ * be read by any thread.
+ */
+final class KeySlots {
+  private static final int SLOT = 32;
+  private static final int CHUNK = 64;
+
+  private final ArrayDeque<MemorySegment> free = new ArrayDeque<>();
+
+  /** Moves a key into a slot: the array is wiped. */
+  MemorySegment take(byte[] key) {
+    if (free.isEmpty()) {
+      MemorySegment chunk = Arena.ofAuto().allocate((long) SLOT * CHUNK, 64);
+      for (int i = 0; i < CHUNK; i++) {
+        free.add(chunk.asSlice((long) SLOT * i, SLOT));
+      }
+    }
+    MemorySegment slot = free.remove();
+    MemorySegment.copy(key, 0, slot, ValueLayout.JAVA_BYTE, 0, SLOT);
+    Arrays.fill(key, (byte) 0);
+    return slot;
+  }
+
+  /** A copy on the heap, which the caller wipes. */
+  static byte[] copyOf(MemorySegment slot) {
+    return slot.toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  /** Zeroes a slot and makes it free. */
+  void giveBack(MemorySegment slot) {
+    slot.fill((byte) 0);
+    free.add(slot);
+  }
+}

@@ -1,0 +1,639 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.protocol;
+
+import static io.gatehouse.protocol.Peer.NEVER;
+
+import io.gatehouse.wgquick.Prefix;
+import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.SecretKey;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control thread's half of a peer: handshakes, sessions, timers (paper, section 6) and what was
+ * configured.
+ *
+ * <p>Timers are a function of stamps. {@link #deadline()} works out from them when something is due
+ * next; {@link #expire} does what is due. Nothing ticks.
+ */
+final class PeerControl {
+  private final Device device;
+  private final Peer peer;
+  private final byte[] publicOctets;
+  private final byte[] mac1Key;
+  private final CookieJar cookies = new CookieJar();
+
+  // Configuration.
+  private final Set<Prefix> allowedIps = new HashSet<>(4);
+  private @Nullable MemorySegment presharedKey;
+  private int persistentKeepalive;
+
+  /** X25519 of both static keys; null without our key, or when theirs is of low order. */
+  private @Nullable MemorySegment staticStatic;
+
+  // Handshakes.
+  private @Nullable Handshake outstanding;
+  private byte[] greatestTimestamp = new byte[0];
+  private long lastTimestampSent;
+  private long lastInitiationTaken = NEVER;
+  private long lastHandshakeSent = NEVER;
+  private int retries;
+
+  // Sessions. The current one stands in the peer, for the packet threads.
+  private @Nullable Session previous;
+  private @Nullable Session next;
+
+  /** Set by the receive thread: packets under this session have come. */
+  private volatile @Nullable Session confirmed;
+
+  // Timers: when something is due, NEVER when nothing is.
+  private long retryAt = NEVER;
+  private long initiateAt = NEVER;
+  private long secondKeepaliveSince = NEVER;
+  private long persistentSince = NEVER;
+  private long wipeAt = NEVER;
+  private long jitter;
+
+  /** Of {@link DeadlineQueue}. */
+  long deadline;
+
+  /** Of {@link DeadlineQueue}; negative when not in it. */
+  int deadlineSlot = -1;
+
+  // For people.
+  private long lastHandshakeEpochNanos;
+  private long lastHandshakeAt = NEVER;
+  private volatile long handshakeRxBytes;
+  private volatile long handshakeTxBytes;
+  private volatile long handshakes;
+  private volatile long handshakeFailures;
+
+  PeerControl(Device device, PublicKey publicKey) {
+    this.device = device;
+    this.publicOctets = publicKey.octets();
+    this.mac1Key = Macs.mac1Key(publicOctets);
+    this.peer = new Peer(publicKey, this);
+    this.jitter = device.jitter();
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  // ---- configuration
+
+  Set<Prefix> allowedIps() {
+    return allowedIps;
+  }
+
+  Optional<SecretKey> presharedKey() {
+    if (presharedKey == null) {
+      return Optional.empty();
+    }
+    byte[] octets = KeySlots.copyOf(presharedKey);
+    SecretKey key = SecretKey.of(octets);
+    Primitives.wipe(octets);
+    return Optional.of(key);
+  }
+
+  /** Counts from the next handshake on. */
+  void presharedKey(SecretKey key) {
+    giveBackPresharedKey();
+    if (!key.isZero()) {
+      presharedKey = device.slots().take(key.revealOctets());
+    }
+  }
+
+  int persistentKeepalive() {
+    return persistentKeepalive;
+  }
+
+  /** Switching it on sends one at once. */
+  void persistentKeepalive(int seconds, long now) {
+    boolean switchedOn = persistentKeepalive == 0 && seconds != 0;
+    persistentKeepalive = seconds;
+    if (seconds == 0) {
+      persistentSince = NEVER;
+    } else if (switchedOn && device.isUp()) {
+      keepalive(now);
+      persistentSince = now;
+    }
+  }
+
+  /** Our key changed (or the peer is new): sessions are over, the shared secret is another. */
+  void identity(@Nullable Identity self, long now) {
+    endSessions();
+    lastHandshakeSent = NEVER;
+    if (staticStatic != null) {
+      device.slots().giveBack(staticStatic);
+      staticStatic = null;
+    }
+    if (self != null) {
+      byte[] shared = new byte[Primitives.KEY];
+      if (self.dh(publicOctets, shared)) {
+        staticStatic = device.slots().take(shared);
+      }
+    }
+    rearm(now);
+  }
+
+  /** The device came up. */
+  void up(long now) {
+    if (persistentKeepalive != 0) {
+      keepalive(now);
+      persistentSince = now;
+    }
+    device.output().wakeTransmit(peer);
+    rearm(now);
+  }
+
+  /** The device went down: nothing of the conversation stays. */
+  void down() {
+    endSessions();
+    persistentSince = NEVER;
+    lastHandshakeSent = NEVER;
+    peer.takeHandshakeWanted();
+    peer.requestDropStaged();
+    device.output().wakeTransmit(peer);
+    peer.armed(NEVER);
+    device.deadlines().set(this, NEVER);
+  }
+
+  /** The peer is taken away. */
+  void remove() {
+    peer.removed();
+    down();
+    giveBackPresharedKey();
+    if (staticStatic != null) {
+      device.slots().giveBack(staticStatic);
+      staticStatic = null;
+    }
+    cookies.wipe();
+  }
+
+  private void giveBackPresharedKey() {
+    if (presharedKey != null) {
+      device.slots().giveBack(presharedKey);
+      presharedKey = null;
+    }
+  }
+
+  // ---- requests of the packet threads
+
+  /** Receive thread: the first packet under a session of which we were the responder. */
+  void confirmed(Session session) {
+    confirmed = session;
+  }
+
+  /** Looks at what the packet threads left. */
+  void service(long now) {
+    peer.attentionGiven();
+    if (!device.isUp() || peer.isRemoved()) {
+      return;
+    }
+    promote(now);
+    if (peer.takeHandshakeWanted()) {
+      Session current = peer.current();
+      if (current != null && current.usable(now) && !current.stale(now)) {
+        // A session came while the wish was on its way.
+        device.output().wakeTransmit(peer);
+      } else {
+        initiate(now, false);
+      }
+    }
+    rearm(now);
+  }
+
+  /** The responder's keys become the current ones when the initiator has used them. */
+  private void promote(long now) {
+    Session heard = confirmed;
+    if (heard == null || heard != next) {
+      return;
+    }
+    confirmed = null;
+    next = null;
+    end(previous);
+    previous = peer.current();
+    peer.current(heard);
+    completed(now);
+    device.output().wakeTransmit(peer);
+  }
+
+  // ---- handshakes
+
+  boolean canHandshake() {
+    return staticStatic != null;
+  }
+
+  /** Sends an initiation, now or as soon as the last one is 5 s old. */
+  private void initiate(long now, boolean retry) {
+    Identity self = device.identity();
+    Endpoint to = peer.endpoint();
+    MemorySegment shared = staticStatic;
+    if (self == null || shared == null) {
+      device.tally().dropped(DropReason.UNKNOWN_PEER);
+      return;
+    }
+    if (to == null) {
+      device.tally().dropped(DropReason.NO_ENDPOINT);
+      return;
+    }
+    if (!retry) {
+      retries = 0;
+    }
+    if (lastHandshakeSent != NEVER && now - lastHandshakeSent < Limits.REKEY_TIMEOUT) {
+      if (outstanding == null) {
+        initiateAt = lastHandshakeSent + Limits.REKEY_TIMEOUT;
+        peer.handshaking(true);
+      }
+      return;
+    }
+    forgetOutstanding();
+    lastTimestampSent = device.timestampAfter(lastTimestampSent);
+    byte[] message = new byte[Messages.INITIATION_LENGTH];
+    byte[] staticOctets = KeySlots.copyOf(shared);
+    int index = device.indices().take(this);
+    Optional<Handshake> begun =
+        Handshake.initiate(
+            self,
+            publicOctets,
+            staticOctets,
+            Tai64n.label(lastTimestampSent),
+            index,
+            device.random(),
+            message);
+    Primitives.wipe(staticOctets);
+    if (begun.isEmpty()) {
+      device.indices().release(index);
+      return;
+    }
+    outstanding = begun.get();
+    peer.handshaking(true);
+    retryAt = now + Limits.REKEY_TIMEOUT + jitter;
+    jitter = device.jitter();
+    device.tally().count(Tally.INITIATIONS_OUT);
+    send(message, to, now);
+  }
+
+  /** Takes an authenticated initiation of this peer and answers it. */
+  void answer(Handshake.Initiation initiation, int length, Endpoint from, long now) {
+    MemorySegment shared = staticStatic;
+    if (shared == null) {
+      device.tally().refused(DropReason.UNKNOWN_PEER);
+      return;
+    }
+    byte[] staticOctets = KeySlots.copyOf(shared);
+    Optional<byte[]> timestamp = initiation.timestamp(staticOctets);
+    Primitives.wipe(staticOctets);
+    if (timestamp.isEmpty()) {
+      device.tally().refused(DropReason.AUTH_FAILED);
+      return;
+    }
+    if (greatestTimestamp.length != 0
+        && Arrays.compareUnsigned(timestamp.get(), greatestTimestamp) <= 0) {
+      device.tally().refused(DropReason.REPLAYED);
+      return;
+    }
+    if (lastInitiationTaken != NEVER && now - lastInitiationTaken < Limits.INITIATION_INTERVAL) {
+      device.tally().refused(DropReason.RATE_LIMITED);
+      return;
+    }
+    greatestTimestamp = timestamp.get();
+    lastInitiationTaken = now;
+    device.tally().count(Tally.INITIATIONS_IN);
+    authenticated(length, from, now);
+
+    byte[] response = new byte[Messages.RESPONSE_LENGTH];
+    byte[] psk = presharedKeyOctets();
+    int index = device.indices().take(this);
+    Optional<Handshake.Keys> keys = initiation.respond(psk, index, device.random(), response);
+    Primitives.wipe(psk);
+    if (keys.isEmpty()) {
+      device.indices().release(index);
+      device.tally().refused(DropReason.AUTH_FAILED);
+      return;
+    }
+    // A new handshake replaces keys that were never confirmed, and the oldest ones.
+    end(next);
+    end(previous);
+    previous = null;
+    next = session(keys.get(), index, false, now);
+    device.tally().count(Tally.RESPONSES_OUT);
+    send(response, from, now);
+    rearm(now);
+  }
+
+  /** Takes the response to the outstanding initiation. */
+  void respond(byte[] response, int length, Endpoint from, long now) {
+    Handshake waiting = outstanding;
+    Identity self = device.identity();
+    if (self == null || waiting == null || waiting.localIndex() != Handshake.getInt(response, 8)) {
+      device.tally().refused(DropReason.UNKNOWN_INDEX);
+      return;
+    }
+    byte[] psk = presharedKeyOctets();
+    Optional<Handshake.Keys> keys = waiting.consumeResponse(self, psk, response);
+    Primitives.wipe(psk);
+    if (keys.isEmpty()) {
+      device.tally().refused(DropReason.AUTH_FAILED);
+      return;
+    }
+    device.tally().count(Tally.RESPONSES_IN);
+    authenticated(length, from, now);
+    waiting.wipe();
+    outstanding = null;
+    end(previous);
+    if (next != null) {
+      // Keys of a handshake that crossed ours: the peer may use them until it sees ours.
+      end(peer.current());
+      previous = next;
+      next = null;
+    } else {
+      previous = peer.current();
+    }
+    peer.current(session(keys.get(), waiting.localIndex(), true, now));
+    completed(now);
+    // The responder may not send before it hears from us.
+    peer.requestKeepalive();
+    device.output().wakeTransmit(peer);
+    rearm(now);
+  }
+
+  /** Takes a cookie reply; the cookie serves from the next retry on. */
+  boolean takeCookie(byte[] reply, long now) {
+    return cookies.take(reply, Macs.cookieKey(publicOctets), now);
+  }
+
+  private byte[] presharedKeyOctets() {
+    return presharedKey == null ? new byte[Primitives.KEY] : KeySlots.copyOf(presharedKey);
+  }
+
+  private Session session(Handshake.Keys keys, int index, boolean initiator, long now) {
+    Session session =
+        new Session(
+            peer,
+            index,
+            keys.remoteIndex(),
+            initiator,
+            device.slots().take(keys.send()),
+            device.slots().take(keys.receive()),
+            now);
+    device.indices().publish(session);
+    wipeAt = now + Limits.WIPE_AFTER_TIME;
+    return session;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // The control thread alone writes.
+  private void completed(long now) {
+    retries = 0;
+    retryAt = NEVER;
+    initiateAt = NEVER;
+    forgetOutstanding();
+    peer.takeHandshakeWanted();
+    peer.handshaking(false);
+    lastHandshakeAt = now;
+    lastHandshakeEpochNanos = device.wallClockNanos();
+    handshakes = handshakes + 1;
+    device.tally().count(Tally.COMPLETED);
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // The control thread alone writes.
+  private void authenticated(int length, Endpoint from, long now) {
+    handshakeRxBytes = handshakeRxBytes + length;
+    peer.controlReceived(now);
+    peer.roam(from);
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // The control thread alone writes.
+  private void send(byte[] message, Endpoint to, long now) {
+    cookies.writeMacs(message, mac1Key, now);
+    lastHandshakeSent = now;
+    peer.controlSent(now);
+    if (device.output().sendHandshake(message, to)) {
+      handshakeTxBytes = handshakeTxBytes + message.length;
+    } else {
+      device.tally().dropped(DropReason.SOCKET_FAILED);
+      peer.forgetSource(to);
+    }
+  }
+
+  // ---- sessions
+
+  private void endSessions() {
+    Session current = peer.current();
+    peer.current(null);
+    end(current);
+    end(previous);
+    end(next);
+    previous = null;
+    next = null;
+    confirmed = null;
+    forgetOutstanding();
+    retryAt = NEVER;
+    initiateAt = NEVER;
+    secondKeepaliveSince = NEVER;
+    wipeAt = NEVER;
+    retries = 0;
+    peer.handshaking(false);
+    peer.unansweredHandled(peer.unansweredSince());
+    peer.keepaliveHandled(peer.keepaliveOwedSince());
+  }
+
+  private void end(@Nullable Session session) {
+    if (session != null) {
+      device.indices().release(session.localIndex());
+      session.end(device.slots());
+    }
+  }
+
+  private void forgetOutstanding() {
+    if (outstanding != null) {
+      device.indices().release(outstanding.localIndex());
+      outstanding.wipe();
+      outstanding = null;
+    }
+  }
+
+  // ---- timers
+
+  /** Tells the queue and the packet threads when the control thread looks next. */
+  void rearm(long now) {
+    if (!device.isUp() || peer.isRemoved()) {
+      return;
+    }
+    long soonest = deadline();
+    peer.armed(soonest);
+    // A packet thread that stamped before it could see this is seen here (Dekker).
+    for (long again = deadline(); again != soonest; again = deadline()) {
+      soonest = again;
+      peer.armed(soonest);
+    }
+    device.deadlines().set(this, soonest);
+  }
+
+  /** When something is due next, {@link Peer#NEVER} if nothing ever is. */
+  private long deadline() {
+    long soonest = sooner(retryAt, initiateAt);
+    soonest = sooner(soonest, plus(peer.unansweredSince(), newHandshakeTimeout()));
+    soonest = sooner(soonest, plus(peer.keepaliveOwedSince(), Limits.KEEPALIVE_TIMEOUT));
+    soonest = sooner(soonest, plus(secondKeepaliveOwed(), Limits.KEEPALIVE_TIMEOUT));
+    soonest = sooner(soonest, plus(lastTraversal(), persistentInterval()));
+    return sooner(soonest, wipeAt);
+  }
+
+  /** Does what is due, and finds the next deadline. */
+  void expire(long now) {
+    if (isDue(retryAt, now)) {
+      retry(now);
+    }
+    if (isDue(initiateAt, now)) {
+      initiateAt = NEVER;
+      peer.handshaking(false);
+      initiate(now, false);
+    }
+    long unanswered = peer.unansweredSince();
+    if (isDue(plus(unanswered, newHandshakeTimeout()), now)) {
+      peer.unansweredHandled(unanswered);
+      peer.forgetSource();
+      initiate(now, false);
+    }
+    if (isDue(plus(secondKeepaliveOwed(), Limits.KEEPALIVE_TIMEOUT), now)) {
+      secondKeepaliveSince = NEVER;
+      keepalive(now);
+    }
+    long owed = peer.keepaliveOwedSince();
+    if (isDue(plus(owed, Limits.KEEPALIVE_TIMEOUT), now)) {
+      // More data since: a second pass, which the keepalive calls off if it can be sent.
+      secondKeepaliveSince = peer.lastDataReceived() - owed > 0 ? now : NEVER;
+      peer.keepaliveHandled(owed);
+      keepalive(now);
+    }
+    if (isDue(plus(lastTraversal(), persistentInterval()), now)) {
+      persistentSince = now;
+      keepalive(now);
+    }
+    if (isDue(wipeAt, now)) {
+      endSessions();
+    }
+    rearm(now);
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // The control thread alone writes.
+  private void retry(long now) {
+    if (peer.takeHandshakeWanted()) {
+      // New packets begin the 90 s again.
+      retries = 0;
+    }
+    if (retries <= Limits.MAX_RETRIES) {
+      retries++;
+      peer.forgetSource();
+      initiate(now, true);
+      return;
+    }
+    retryAt = NEVER;
+    retries = 0;
+    forgetOutstanding();
+    handshakeFailures = handshakeFailures + 1;
+    device.tally().count(Tally.TIMED_OUT);
+    peer.keepaliveHandled(peer.keepaliveOwedSince());
+    secondKeepaliveSince = NEVER;
+    if (wipeAt == NEVER) {
+      wipeAt = now + Limits.WIPE_AFTER_TIME;
+    }
+    peer.requestDropStaged();
+    device.output().wakeTransmit(peer);
+    peer.handshaking(false);
+    if (peer.takeHandshakeWanted()) {
+      initiate(now, false);
+    }
+  }
+
+  /** Sends an empty packet, or makes a session for one. */
+  private void keepalive(long now) {
+    if (peer.sendingSession(now) != null) {
+      peer.requestKeepalive();
+      device.output().wakeTransmit(peer);
+    } else {
+      initiate(now, false);
+    }
+  }
+
+  private long newHandshakeTimeout() {
+    return Limits.NEW_HANDSHAKE_TIMEOUT + jitter;
+  }
+
+  /** The second pass, unless something was sent since the first. */
+  private long secondKeepaliveOwed() {
+    long sent = peer.lastSent();
+    return secondKeepaliveSince != NEVER && sent != NEVER && sent - secondKeepaliveSince > 0
+        ? NEVER
+        : secondKeepaliveSince;
+  }
+
+  /** The last packet in either direction, since persistent keepalive is on. */
+  private long lastTraversal() {
+    if (persistentKeepalive == 0) {
+      return NEVER;
+    }
+    long last = persistentSince;
+    for (long stamp : new long[] {peer.lastSent(), peer.lastReceived()}) {
+      last = last == NEVER || stamp != NEVER && stamp - last > 0 ? stamp : last;
+    }
+    return last;
+  }
+
+  private long persistentInterval() {
+    return persistentKeepalive * 1_000_000_000L;
+  }
+
+  private static long plus(long stamp, long time) {
+    return stamp == NEVER ? NEVER : stamp + time;
+  }
+
+  private static long sooner(long a, long b) {
+    return a == NEVER ? b : b == NEVER || a - b <= 0 ? a : b;
+  }
+
+  private static boolean isDue(long deadline, long now) {
+    return deadline != NEVER && now - deadline >= 0;
+  }
+
+  // ---- for people
+
+  DeviceSnapshot.PeerSnapshot snapshot(long now) {
+    return new DeviceSnapshot.PeerSnapshot(
+        peer.publicKey(),
+        presharedKey(),
+        Optional.ofNullable(peer.endpoint()),
+        persistentKeepalive,
+        allowedIps.stream().sorted(Device.PREFIX_ORDER).toList(),
+        lastHandshakeEpochNanos,
+        lastHandshakeAt == NEVER ? -1 : now - lastHandshakeAt,
+        peer.rxBytes(),
+        peer.txBytes(),
+        peer.rxPackets(),
+        peer.txPackets(),
+        peer.sendingSession(now) != null,
+        outstanding != null);
+  }
+
+  long handshakeRxBytes() {
+    return handshakeRxBytes;
+  }
+
+  long handshakeTxBytes() {
+    return handshakeTxBytes;
+  }
+
+  long handshakes() {
+    return handshakes;
+  }
+
+  long handshakeFailures() {
+    return handshakeFailures;
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.protocol;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Counters of a device: written by the control thread, read by any. */
+final class Tally {
+  static final int INITIATIONS_IN = 0;
+  static final int INITIATIONS_OUT = 1;
+  static final int RESPONSES_IN = 2;
+  static final int RESPONSES_OUT = 3;
+  static final int COOKIES_IN = 4;
+  static final int COOKIES_OUT = 5;
+  static final int COMPLETED = 6;
+  static final int TIMED_OUT = 7;
+
+  /** The drop reasons follow, by their numbers. */
+  private static final int REFUSED = 8;
+
+  private final AtomicLongArray counts =
+      new AtomicLongArray(REFUSED + DropReason.values().length + 1);
+
+  void count(int what) {
+    counts.setOpaque(what, counts.getPlain(what) + 1);
+  }
+
+  /** A handshake message that was refused. */
+  void refused(DropReason reason) {
+    count(REFUSED);
+    dropped(reason);
+  }
+
+  void dropped(DropReason reason) {
+    count(REFUSED + reason.number());
+  }
+
+  long drops(DropReason reason) {
+    return counts.getOpaque(REFUSED + reason.number());
+  }
+
+  HandshakeCounters handshakes() {
+    return new HandshakeCounters(
+        counts.getOpaque(INITIATIONS_IN),
+        counts.getOpaque(INITIATIONS_OUT),
+        counts.getOpaque(RESPONSES_IN),
+        counts.getOpaque(RESPONSES_OUT),
+        counts.getOpaque(COOKIES_IN),
+        counts.getOpaque(COOKIES_OUT),
+        counts.getOpaque(COMPLETED),
+        counts.getOpaque(TIMED_OUT),
+        counts.getOpaque(REFUSED));
+  }
+}
