@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.control;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What waits to be sent to one client. Bounded: answers make the asking thread wait, and of status
+ * notifications only the newest is kept. Thread-safe.
+ */
+final class Outbox {
+  private static final int MOST_ANSWERS = 16;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Deque<String> answers = new ArrayDeque<>();
+  private Optional<String> status = Optional.empty();
+  private boolean closed;
+
+  /** Queues an answer; waits while there are too many. */
+  void answer(String line) throws InterruptedException {
+    lock.lock();
+    try {
+      while (answers.size() >= MOST_ANSWERS && !closed) {
+        changed.await();
+      }
+      answers.add(line);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Puts a status in the place of one that still waits. Never waits. */
+  void status(String line) {
+    lock.lock();
+    try {
+      status = Optional.of(line);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for the next line to send, answers first; empty when closed and sent. */
+  Optional<String> take() throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        if (!answers.isEmpty()) {
+          changed.signalAll();
+          return Optional.of(answers.remove());
+        }
+        if (closed) {
+          return Optional.empty();
+        }
+        if (status.isPresent()) {
+          Optional<String> newest = status;
+          status = Optional.empty();
+          return newest;
+        }
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets the sender end once the answers are sent. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

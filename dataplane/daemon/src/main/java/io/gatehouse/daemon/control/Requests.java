@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.control;
+
+import io.gatehouse.control.ControlException;
+import io.gatehouse.control.ControlMethod;
+import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.RecordCodec;
+import io.gatehouse.control.RpcCodec;
+import io.gatehouse.control.RpcFormatException;
+import io.gatehouse.control.RpcMessage;
+import io.gatehouse.control.SnmpUserAddition;
+import io.gatehouse.control.SnmpUserRemoval;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Carries out one line of a client and says what to answer. Stateless. */
+final class Requests {
+  private static final Logger LOG = Logger.getLogger(Requests.class.getName());
+
+  private final Gateway gateway;
+
+  Requests(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  /**
+   * Carries out a line.
+   *
+   * @param subscribe called when the client wants notifications
+   * @return the answer, empty when the line wants none
+   */
+  Optional<String> answer(String line, Runnable subscribe) {
+    RpcMessage message;
+    try {
+      message = RpcCodec.decode(line);
+    } catch (RpcFormatException e) {
+      return Optional.of(RpcCodec.encode(e.answer()));
+    }
+    if (!(message instanceof RpcMessage.Request request)) {
+      // Notifications want no answer, and a server asks nothing that could be answered.
+      return Optional.empty();
+    }
+    RpcMessage answer;
+    try {
+      answer = new RpcMessage.Result(request.id(), carryOut(request, subscribe));
+    } catch (ControlException e) {
+      answer = new RpcMessage.Failure(request.id(), e);
+    } catch (RuntimeException e) {
+      LOG.log(Level.SEVERE, "control request \"" + request.method() + "\" failed", e);
+      answer =
+          new RpcMessage.Failure(
+              request.id(),
+              new ControlException(
+                  ControlException.INTERNAL_ERROR,
+                  "the data plane failed; its log says more",
+                  List.of()));
+    }
+    return Optional.of(RpcCodec.encode(answer));
+  }
+
+  private JsonValue carryOut(RpcMessage.Request request, Runnable subscribe)
+      throws ControlException {
+    return RecordCodec.write(
+        switch (request.method()) {
+          case ControlMethod.STATUS -> gateway.status();
+          case ControlMethod.SUBSCRIBE -> {
+            subscribe.run();
+            yield gateway.status();
+          }
+          case ControlMethod.PEER_ADD -> gateway.addPeer(params(request, PeerAddition.class));
+          case ControlMethod.SNMP_USER_ADD -> addSnmpUser(params(request, SnmpUserAddition.class));
+          case ControlMethod.SNMP_USER_REMOVE ->
+              gateway.removeSnmpUser(params(request, SnmpUserRemoval.class).name());
+          case ControlMethod.SNMP_USER_LIST -> gateway.snmpUsers();
+          default ->
+              throw new ControlException(
+                  ControlException.METHOD_NOT_FOUND,
+                  "there is no method \"" + request.method() + "\"",
+                  List.of());
+        });
+  }
+
+  private Object addSnmpUser(SnmpUserAddition addition) throws ControlException {
+    try {
+      return gateway.addSnmpUser(addition);
+    } finally {
+      addition.authPassphrase().wipe();
+      addition.privPassphrase().wipe();
+    }
+  }
+
+  private static <T extends Record> T params(RpcMessage.Request request, Class<T> type)
+      throws ControlException {
+    try {
+      return RecordCodec.read(request.params(), type);
+    } catch (IllegalArgumentException e) {
+      throw new ControlException(
+          ControlException.INVALID_PARAMS, "params: " + e.getMessage(), List.of());
+    }
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.uapi;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The directory where wg(8) looks for sockets, with the sockets that this process serves in it.
+ * Thread-safe.
+ */
+public final class UapiSockets implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(UapiSockets.class.getName());
+
+  private final Path directory;
+  private final WatchService watch;
+  private final Map<String, UapiSocket> sockets = new ConcurrentHashMap<>();
+
+  private UapiSockets(Path directory, WatchService watch) {
+    this.directory = directory;
+    this.watch = watch;
+  }
+
+  /**
+   * Makes the directory when it is missing, for its owner alone, and watches it.
+   *
+   * @throws IOException if that is not possible
+   */
+  public static UapiSockets open(Path directory) throws IOException {
+    // The usual place is below a symbolic link (/var/run), which createDirectories follows.
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    WatchService watch = directory.getFileSystem().newWatchService();
+    directory.register(watch, StandardWatchEventKinds.ENTRY_DELETE);
+    UapiSockets sockets = new UapiSockets(directory, watch);
+    Thread.ofPlatform().daemon().name("uapi-watch").start(sockets::watchAll);
+    return sockets;
+  }
+
+  /**
+   * Serves {@code NAME.sock}.
+   *
+   * @param gone called once, on the watching thread, when someone else deletes the socket file,
+   *     which is how wg-quick(8) ends a tunnel; the socket is then closed
+   * @throws IOException if another process serves that name or the socket cannot be made
+   */
+  public UapiSocket serve(String name, UapiDevice device, Runnable gone) throws IOException {
+    UapiSocket socket =
+        UapiSocket.bind(directory.resolve(name + ".sock"), name, device, gone, sockets::remove);
+    sockets.put(name, socket);
+    // It may have been deleted before it was known here.
+    socket.checkFile();
+    return socket;
+  }
+
+  /** Closes every socket and removes its file. */
+  @Override
+  public void close() {
+    sockets.values().forEach(UapiSocket::close);
+    try {
+      watch.close();
+    } catch (IOException e) {
+      LOG.log(Level.FINE, "closing the watch", e);
+    }
+  }
+
+  private void watchAll() {
+    try {
+      while (true) {
+        WatchKey key = watch.take();
+        // Whatever was lost or doubled in the events, the files themselves tell the truth.
+        key.pollEvents();
+        sockets.values().forEach(UapiSocket::checkFile);
+        if (!key.reset()) {
+          return;
+        }
+      }
+    } catch (ClosedWatchServiceException | InterruptedException e) {
+      // The end.
+    }
+  }
+}

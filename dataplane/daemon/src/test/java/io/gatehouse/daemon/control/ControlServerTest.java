@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.gatehouse.control.ControlClient;
+import io.gatehouse.control.ControlException;
+import io.gatehouse.control.FindingStatus;
+import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.LineReader;
+import io.gatehouse.control.Passphrase;
+import io.gatehouse.control.PeerAdded;
+import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.RpcCodec;
+import io.gatehouse.control.RpcMessage;
+import io.gatehouse.control.SnmpUserAddition;
+import io.gatehouse.control.SnmpUsers;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ControlServerTest {
+  private static final FindingStatus FINDING =
+      new FindingStatus("KEY-LENGTH", "ERROR", "wg0.conf", 4, "", "too short", "give 44");
+
+  @TempDir Path directory;
+  private Path socket;
+  private final FakeGateway gateway = new FakeGateway();
+  private ControlServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    socket = directory.resolve("run/control.sock");
+    server = ControlServer.start(socket, "", gateway);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void theSocketIsForOwnerAndGroupAndGoesAwayAtTheEnd() throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+        .isEqualTo("rw-rw----");
+    try (var files = Files.list(socket.getParent())) {
+      assertThat(files).containsExactly(socket);
+    }
+
+    server.close();
+
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void aSecondServerOnTheSameSocketIsRefusedAndADeadSocketIsReplaced() throws IOException {
+    assertThatThrownBy(() -> ControlServer.start(socket, "", gateway))
+        .hasMessageContaining("served by another process");
+    server.close();
+    Files.createFile(socket);
+
+    server = ControlServer.start(socket, "", gateway);
+
+    assertThat(Files.exists(socket)).isTrue();
+  }
+
+  @Test
+  void anUnknownGroupIsSaidWithItsRemedy() {
+    server.close();
+
+    assertThatThrownBy(() -> ControlServer.start(socket, "nosuchgroup", gateway))
+        .hasMessageContainingAll("nosuchgroup", "gatehouse.control.group");
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void methodsGoThereAndBack() throws Exception {
+    try (ControlClient client = ControlClient.connect(socket)) {
+      assertThat(client.status()).isEqualTo(gateway.status);
+      assertThat(client.snmpUsers().names()).containsExactly("noc");
+      assertThat(client.removeSnmpUser("noc").names()).isEmpty();
+      assertThat(
+              client
+                  .addSnmpUser(
+                      new SnmpUserAddition(
+                          "ops",
+                          Passphrase.of("long enough".toCharArray()),
+                          Passphrase.of("also long".toCharArray())))
+                  .names())
+          .containsExactly("ops long enough also long");
+    }
+  }
+
+  @Test
+  void aRefusalCarriesItsFindings() throws Exception {
+    try (ControlClient client = ControlClient.connect(socket)) {
+      assertThatThrownBy(
+              () ->
+                  client.addPeer(
+                      new PeerAddition("wg0", "", "k", List.of(), "", 0, Optional.empty())))
+          .asInstanceOf(type(ControlException.class))
+          .satisfies(
+              e -> {
+                assertThat(e.code()).isEqualTo(ControlException.REFUSED);
+                assertThat(e.findings()).containsExactly(FINDING);
+              });
+      assertThat(client.status()).isEqualTo(gateway.status);
+    }
+  }
+
+  @Test
+  void aSubscriberHearsOfChangesButNotOfThePassingTime() throws Exception {
+    BlockingQueue<GatewayStatus> heard = new LinkedBlockingQueue<>();
+    try (ControlClient client = ControlClient.connect(socket)) {
+      assertThat(client.subscribe(heard::add)).isEqualTo(gateway.status);
+      gateway.status = new GatewayStatus("2", "/t", 1, 2, List.of());
+
+      GatewayStatus first = heard.poll(20, TimeUnit.SECONDS);
+      while (first != null && !first.equals(gateway.status)) {
+        first = heard.poll(20, TimeUnit.SECONDS);
+      }
+
+      assertThat(first).isEqualTo(gateway.status);
+    }
+    assertThat(StatusChange.withoutClocks(new GatewayStatus("2", "/t", 1, 99, List.of())))
+        .isEqualTo(StatusChange.withoutClocks(gateway.status));
+  }
+
+  @Test
+  void aClientThatNeverReadsHoldsUpNobody() throws Exception {
+    gateway.status = new GatewayStatus("x".repeat(200_000), "/t", 1, 2, List.of());
+    try (SocketChannel stuck = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        ControlClient client = ControlClient.connect(socket)) {
+      byte[] ask = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscribe\"}\n".getBytes(UTF_8);
+      for (int i = 0; i < 50; i++) {
+        stuck.write(ByteBuffer.wrap(ask));
+      }
+
+      assertThat(client.status()).isEqualTo(gateway.status);
+    }
+  }
+
+  @Test
+  void whatIsNoRequestGetsTheCodeOfTheSpecification() throws Exception {
+    assertThat(code("nonsense")).isEqualTo(ControlException.PARSE_ERROR);
+    assertThat(code("[]")).isEqualTo(ControlException.INVALID_REQUEST);
+    assertThat(code("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"reboot\"}"))
+        .isEqualTo(ControlException.METHOD_NOT_FOUND);
+    assertThat(code("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"peer.add\",\"params\":[1]}"))
+        .isEqualTo(ControlException.INVALID_PARAMS);
+    assertThat(code("x".repeat(ControlConnection.LONGEST_REQUEST + 1)))
+        .isEqualTo(ControlException.INVALID_REQUEST);
+  }
+
+  @Test
+  void aFailureInsideIsAnsweredWithoutItsDetails() throws Exception {
+    gateway.status = null;
+
+    assertThat(code("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\"}"))
+        .isEqualTo(ControlException.INTERNAL_ERROR);
+  }
+
+  @Test
+  void whenTheServerStopsTheClientIsTold() throws Exception {
+    try (ControlClient client = ControlClient.connect(socket)) {
+      client.status();
+
+      server.close();
+
+      client
+          .closed()
+          .toCompletableFuture()
+          .handle((done, error) -> "over")
+          .get(20, TimeUnit.SECONDS);
+      assertThat(client.isOpen()).isFalse();
+      assertThatThrownBy(client::status).isInstanceOf(IOException.class);
+    }
+  }
+
+  private int code(String line) throws Exception {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      ByteBuffer octets = ByteBuffer.wrap((line + "\n").getBytes(UTF_8));
+      while (octets.hasRemaining()) {
+        channel.write(octets);
+      }
+      RpcMessage answer = RpcCodec.decode(new LineReader(channel, 1 << 20).next().orElseThrow());
+      assertThat(answer).isInstanceOf(RpcMessage.Failure.class);
+      return ((RpcMessage.Failure) answer).error().code();
+    }
+  }
+
+  private static final class FakeGateway implements Gateway {
+    volatile GatewayStatus status = new GatewayStatus("1", "/t", 1, 2, List.of());
+
+    @Override
+    public GatewayStatus status() {
+      return status;
+    }
+
+    @Override
+    public PeerAdded addPeer(PeerAddition addition) throws ControlException {
+      throw new ControlException(ControlException.REFUSED, "no", List.of(FINDING));
+    }
+
+    @Override
+    public SnmpUsers addSnmpUser(SnmpUserAddition addition) {
+      return new SnmpUsers(
+          List.of(
+              addition.name()
+                  + " "
+                  + new String(addition.authPassphrase().reveal())
+                  + " "
+                  + new String(addition.privPassphrase().reveal())),
+          "");
+    }
+
+    @Override
+    public SnmpUsers removeSnmpUser(String name) {
+      return new SnmpUsers(List.of(), "");
+    }
+
+    @Override
+    public SnmpUsers snmpUsers() {
+      return new SnmpUsers(List.of("noc"), "127.0.0.1:1161");
+    }
+  }
+}
