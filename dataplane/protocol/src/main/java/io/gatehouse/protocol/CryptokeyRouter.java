@@ -105,7 +105,9 @@ public final class CryptokeyRouter {
         int link = 2 * node + bit(keyHigh, keyLow, lengths[node] & 255);
         int child = children[link];
         if (child == 0) {
-          children[link] = leaf(keyHigh, keyLow, length, peer);
+          // In two steps: making the leaf may replace the array.
+          int leaf = leaf(keyHigh, keyLow, length, peer);
+          children[link] = leaf;
           return;
         }
         int common = commonBits(keyHigh ^ keys[2 * child], keyLow ^ keys[2 * child + 1]);

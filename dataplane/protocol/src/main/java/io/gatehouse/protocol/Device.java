@@ -148,10 +148,7 @@ public final class Device {
       }
     } else {
       Primitives.clamp(octets);
-      SecretKey clamped = SecretKey.of(octets);
-      boolean same = identity != null && identity.reveal().equals(clamped);
-      clamped.wipe();
-      if (same) {
+      if (identity != null && identity.isPrivateKey(octets)) {
         Primitives.wipe(octets);
         return;
       }

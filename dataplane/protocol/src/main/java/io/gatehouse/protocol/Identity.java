@@ -4,6 +4,7 @@ package io.gatehouse.protocol;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.SecretKey;
 import java.lang.foreign.MemorySegment;
+import java.security.MessageDigest;
 
 /** Our static key pair and what follows from it. Control thread; the private key is off-heap. */
 final class Identity {
@@ -38,6 +39,14 @@ final class Identity {
     SecretKey key = SecretKey.of(octets);
     Primitives.wipe(octets);
     return key;
+  }
+
+  /** Compares in constant time. */
+  boolean isPrivateKey(byte[] clamped) {
+    byte[] octets = KeySlots.copyOf(privateKey);
+    boolean same = MessageDigest.isEqual(octets, clamped);
+    Primitives.wipe(octets);
+    return same;
   }
 
   /** X25519 with our private key; whether the result is not zero. */

@@ -249,6 +249,9 @@ final class PeerControl {
       if (outstanding == null) {
         initiateAt = lastHandshakeSent + Limits.REKEY_TIMEOUT;
         peer.handshaking(true);
+      } else if (retryAt == NEVER) {
+        // A response of ours went out since: the retry waits as long after that.
+        retryAt = lastHandshakeSent + Limits.REKEY_TIMEOUT + jitter;
       }
       return;
     }
@@ -302,6 +305,7 @@ final class PeerControl {
       device.tally().refused(DropReason.RATE_LIMITED);
       return;
     }
+    promote(now);
     greatestTimestamp = timestamp.get();
     lastInitiationTaken = now;
     device.tally().count(Tally.INITIATIONS_IN);
@@ -528,13 +532,13 @@ final class PeerControl {
       // New packets begin the 90 s again.
       retries = 0;
     }
+    retryAt = NEVER;
     if (retries <= Limits.MAX_RETRIES) {
       retries++;
       peer.forgetSource();
       initiate(now, true);
       return;
     }
-    retryAt = NEVER;
     retries = 0;
     forgetOutstanding();
     handshakeFailures = handshakeFailures + 1;
@@ -569,7 +573,7 @@ final class PeerControl {
   /** The second pass, unless something was sent since the first. */
   private long secondKeepaliveOwed() {
     long sent = peer.lastSent();
-    return secondKeepaliveSince != NEVER && sent != NEVER && sent - secondKeepaliveSince > 0
+    return secondKeepaliveSince != NEVER && sent != NEVER && sent - secondKeepaliveSince >= 0
         ? NEVER
         : secondKeepaliveSince;
   }
