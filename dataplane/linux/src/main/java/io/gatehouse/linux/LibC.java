@@ -52,5 +52,7 @@ final class LibC {
 
   static native int setns(int fd, int type);
 
-  static native int chmod(long path, int mode);
+  static native int fchmod(int fd, int mode);
+
+  static native int dup3(int from, int to, int flags);
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.linux;
 
+import com.sun.jna.Native;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -44,6 +48,16 @@ public final class NetworkNamespace implements AutoCloseable {
     return descriptor.get();
   }
 
+  /** Whether both are open on the same namespace. */
+  public boolean isSameAs(NetworkNamespace other) throws IOException {
+    return Files.getAttribute(link(), "unix:ino")
+        .equals(Files.getAttribute(other.link(), "unix:ino"));
+  }
+
+  private Path link() {
+    return Path.of("/proc/self/fd/" + descriptor.get());
+  }
+
   /**
    * Runs something inside the namespace, on a platform thread of its own that ends with it, so no
    * other thread ever changes its namespace. Threads that the action starts stay in the namespace.
@@ -57,7 +71,7 @@ public final class NetworkNamespace implements AutoCloseable {
         new FutureTask<>(
             () -> {
               if (LibC.setns(fd, LibC.CLONE_NEWNET) < 0) {
-                int errno = com.sun.jna.Native.getLastError();
+                int errno = Native.getLastError();
                 throw new LinuxException(
                     errno,
                     "cannot enter a network namespace",
@@ -86,6 +100,31 @@ public final class NetworkNamespace implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** An action that fails by system calls only. */
+  interface LinuxAction<T> {
+    T run() throws LinuxException;
+  }
+
+  /** As {@link #call}. */
+  <T> T callLinux(LinuxAction<T> action) throws LinuxException {
+    try {
+      return call(action::run);
+    } catch (LinuxException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the action throws nothing else", e);
+    }
+  }
+
+  /** As {@link #call}, but without a thread when the caller is inside: that needs no right. */
+  <T> T callLinuxHere(LinuxAction<T> action) throws LinuxException, IOException {
+    boolean inside;
+    try (NetworkNamespace here = current()) {
+      inside = isSameAs(here);
+    }
+    return inside ? action.run() : callLinux(action);
   }
 
   /** Closes the descriptor; the namespace lives on while anything else holds it. */

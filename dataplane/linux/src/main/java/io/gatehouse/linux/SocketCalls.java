@@ -54,6 +54,8 @@ final class SocketCalls {
 
   static native int accept4(int fd, long address, long length, int flags);
 
+  static native int shutdown(int fd, int how);
+
   static native int getsockname(int fd, long address, long length);
 
   static native int setsockopt(int fd, int level, int name, long value, int length);
