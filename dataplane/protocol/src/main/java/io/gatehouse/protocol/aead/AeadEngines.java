@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.protocol.aead;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +21,10 @@ public final class AeadEngines {
   /** {@link BouncyCastleAead}. */
   public static final String BOUNCY_CASTLE = "bouncycastle";
 
-  /** Rounds of {@link #warmUp}: past the thresholds of the optimizing compiler for every method. */
-  private static final int WARM_UP_ROUNDS = 12_000;
+  /** Rounds after which {@link #warmUp} may look whether the engine is compiled, and gives up. */
+  private static final int WARM_UP_LOOK = 1_000;
+
+  private static final int WARM_UP_END = 40_000;
 
   /** Payloads of small, middle and full packets, on both sides of each engine's short cuts. */
   private static final int[] WARM_UP_LENGTHS = {0, 32, 64, 128, 176, 256, 576, 1420, 1440};
@@ -52,6 +56,9 @@ public final class AeadEngines {
    * @param reason why not, in words for an administrator
    */
   public record Rejection(String engine, String reason) {}
+
+  private static final ThreadMXBean THREADS =
+      ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
   private record Candidate(String engine, Supplier<Aead> factory) {}
 
@@ -110,28 +117,50 @@ public final class AeadEngines {
   }
 
   /**
-   * Seals and opens packets of all usual sizes until the compiler has seen enough, so that the
-   * first packets of a tunnel are not served by interpreted code. Once per process, as compiled
-   * code is shared by all threads; takes seconds on one cold core.
+   * Seals and opens packets of all usual sizes until the optimizing compiler is done with the
+   * engine, so that the first packets of a tunnel are not served by interpreted code. Interpreted
+   * and half compiled vectors are objects, so the end shows when nothing is allocated any more.
    *
-   * @param choice the engine that is going to serve; the fallback is ready at once and left alone
+   * <p>Once per process, as compiled code is shared by all threads. Takes one to three seconds on
+   * one cold core, and at most some 700,000 packets.
+   *
+   * @param choice the engine that is going to serve; the fallback is ready at once
+   * @return whether packets are now free of allocation; never so for the fallback
    */
-  public static void warmUp(Choice choice) {
+  public static boolean warmUp(Choice choice) {
     if (choice.name().equals(BOUNCY_CASTLE)) {
-      return;
+      return false;
     }
-    Aead aead = choice.create();
+    return warmUp(choice.create());
+  }
+
+  static boolean warmUp(Aead aead) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment key = KnownAnswers.key(arena);
       MemorySegment packet = arena.allocate(2048);
-      for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-        for (int length : WARM_UP_LENGTHS) {
-          aead.seal(key, round, packet, 0, length);
-          if (!aead.open(key, round, packet, 0, length + Aead.TAG_LENGTH)) {
-            throw new IllegalStateException(choice.name() + " refused its own packet");
-          }
+      int quiet = 0;
+      for (int round = 0; round < WARM_UP_END && quiet < 3; round += WARM_UP_LOOK) {
+        long before = allocatedBytes();
+        exercise(aead, key, packet, round);
+        quiet = allocatedBytes() - before < WARM_UP_LOOK ? quiet + 1 : 0;
+      }
+      return quiet == 3;
+    }
+  }
+
+  private static void exercise(Aead aead, MemorySegment key, MemorySegment packet, int start) {
+    for (int counter = start; counter < start + WARM_UP_LOOK; counter++) {
+      for (int length : WARM_UP_LENGTHS) {
+        aead.seal(key, counter, packet, 0, length);
+        if (!aead.open(key, counter, packet, 0, length + Aead.TAG_LENGTH)) {
+          throw new IllegalStateException(aead.name() + " refused its own packet");
         }
       }
     }
+  }
+
+  /** Octets this thread has allocated on the heap so far. */
+  private static long allocatedBytes() {
+    return THREADS.getCurrentThreadAllocatedBytes();
   }
 }

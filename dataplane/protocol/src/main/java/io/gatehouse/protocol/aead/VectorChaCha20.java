@@ -5,9 +5,8 @@ import static io.gatehouse.protocol.aead.VectorLanes.INTS;
 import static io.gatehouse.protocol.aead.VectorLanes.INT_LANES;
 import static io.gatehouse.protocol.aead.VectorLanes.LE;
 import static io.gatehouse.protocol.aead.VectorLanes.LONGS;
-import static io.gatehouse.protocol.aead.VectorLanes.LONG_LANES;
 import static io.gatehouse.protocol.aead.VectorLanes.MEMORY;
-import static io.gatehouse.protocol.aead.VectorLanes.ODD;
+import static io.gatehouse.protocol.aead.VectorLanes.ODD_LONGS;
 import static io.gatehouse.protocol.aead.VectorLanes.ROW;
 import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.XOR;
@@ -45,7 +44,7 @@ final class VectorChaCha20 {
   private static final VectorShuffle<Integer> LEFT_3 = left(3);
 
   /** Block numbers of each group, in the low words of the counter rows. */
-  private static final long[] NUMBERS = numbers();
+  private static final int[] NUMBERS = numbers();
 
   /** What takes a counter row to the next pass. */
   private static final int[] STEP = step();
@@ -67,9 +66,9 @@ final class VectorChaCha20 {
     return VectorShuffle.fromOp(INTS, i -> (i & ~3) | ((i + words) & 3));
   }
 
-  private static long[] numbers() {
-    long[] numbers = new long[3 * LONG_LANES];
-    Arrays.setAll(numbers, i -> i / 2);
+  private static int[] numbers() {
+    int[] numbers = new int[3 * INT_LANES];
+    Arrays.setAll(numbers, i -> (i & 3) == 0 ? i / 4 : 0);
     return numbers;
   }
 
@@ -97,16 +96,18 @@ final class VectorChaCha20 {
 
   private static void start(int[] state, long keyAddress, long counter) {
     for (int row = 1; row <= 2; row++) {
+      IntVector odd =
+          LongVector.broadcast(LONGS, MEMORY.get(LONG, keyAddress + 8)).reinterpretAsInts();
       LongVector.broadcast(LONGS, MEMORY.get(LONG, keyAddress))
-          .blend(MEMORY.get(LONG, keyAddress + 8), ODD)
           .reinterpretAsInts()
+          .blend(odd, ODD_LONGS)
           .intoArray(state, row * INT_LANES);
       keyAddress += 16;
     }
+    IntVector nonce = LongVector.broadcast(LONGS, counter).reinterpretAsInts();
     for (int group = 0; group < 3; group++) {
-      LongVector.fromArray(LONGS, NUMBERS, group * LONG_LANES)
-          .blend(counter, ODD)
-          .reinterpretAsInts()
+      IntVector.fromArray(INTS, NUMBERS, group * INT_LANES)
+          .blend(nonce, ODD_LONGS)
           .intoArray(state, (3 + group) * INT_LANES);
     }
   }

@@ -32,12 +32,13 @@ final class VectorLanes {
   static final int LONG_LANES = LONGS.length();
 
   /**
-   * Neighbouring long lanes exchanged; by ints, since C2 cannot rearrange a vector of two lanes.
+   * Neighbouring longs exchanged. This shuffle and the next mask are made of ints, since C2 has
+   * neither for the two long lanes of a 128-bit vector and would put the vectors on the heap.
    */
-  static final VectorShuffle<Integer> SWAP = VectorShuffle.fromOp(INTS, i -> i ^ 2);
+  static final VectorShuffle<Integer> SWAP_LONGS = VectorShuffle.fromOp(INTS, i -> i ^ 2);
 
-  /** The long lanes 1, 3, 5... */
-  static final VectorMask<Long> ODD = VectorMask.fromLong(LONGS, 0xAAL);
+  /** The longs 1, 3, 5... as int lanes. */
+  static final VectorMask<Integer> ODD_LONGS = VectorMask.fromLong(INTS, 0xCCCCL);
 
   /** Octets lie in network packets as in RFC 8439: little-endian. */
   static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.protocol.aead;
 
+import static io.gatehouse.protocol.aead.VectorLanes.INTS;
 import static io.gatehouse.protocol.aead.VectorLanes.LE;
 import static io.gatehouse.protocol.aead.VectorLanes.LONGS;
 import static io.gatehouse.protocol.aead.VectorLanes.LONG_LANES;
 import static io.gatehouse.protocol.aead.VectorLanes.MEMORY;
-import static io.gatehouse.protocol.aead.VectorLanes.ODD;
-import static io.gatehouse.protocol.aead.VectorLanes.SWAP;
+import static io.gatehouse.protocol.aead.VectorLanes.ODD_LONGS;
+import static io.gatehouse.protocol.aead.VectorLanes.SWAP_LONGS;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
@@ -15,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 
 /**
@@ -160,11 +162,11 @@ final class VectorPoly1305 {
     LongVector h3 = LongVector.fromArray(LONGS, sums, 3 * L);
     LongVector h4 = LongVector.fromArray(LONGS, sums, 4 * L);
     for (int i = 0; i < count; i++) {
-      LongVector x = LongVector.fromMemorySegment(LONGS, MEMORY, address, LE);
-      LongVector y = LongVector.fromMemorySegment(LONGS, MEMORY, address + STRIDE / 2, LE);
+      IntVector x = IntVector.fromMemorySegment(INTS, MEMORY, address, LE);
+      IntVector y = IntVector.fromMemorySegment(INTS, MEMORY, address + STRIDE / 2, LE);
       address += STRIDE;
-      LongVector low = x.blend(y.reinterpretAsInts().rearrange(SWAP).reinterpretAsLongs(), ODD);
-      LongVector high = x.reinterpretAsInts().rearrange(SWAP).reinterpretAsLongs().blend(y, ODD);
+      LongVector low = x.blend(y.rearrange(SWAP_LONGS), ODD_LONGS).reinterpretAsLongs();
+      LongVector high = x.rearrange(SWAP_LONGS).blend(y, ODD_LONGS).reinterpretAsLongs();
       h0 = h0.add(low.and(MASK_26)).and(MASK_32);
       h1 = h1.add(low.lanewise(LSHR, 26).and(MASK_26)).and(MASK_32);
       h2 = h2.add(low.lanewise(LSHR, 52).or(high.lanewise(LSHL, 12)).and(MASK_26)).and(MASK_32);
