@@ -289,6 +289,11 @@ final class Coalescer {
             && Ip.u16(memory, a + Ip.V4_FRAGMENT) == Ip.u16(memory, b + Ip.V4_FRAGMENT);
   }
 
+  /** Forgets what was added and not written. */
+  void clear() {
+    runs = 0;
+  }
+
   /** Writes all that was added, in order. */
   void flush() {
     for (int run = 0; run < runs; run++) {

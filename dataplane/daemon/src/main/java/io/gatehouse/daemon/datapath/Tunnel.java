@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.datapath;
+
+import io.gatehouse.linux.EventFd;
+import io.gatehouse.linux.LinuxException;
+import io.gatehouse.linux.Poller;
+import io.gatehouse.linux.TunDevice;
+import io.gatehouse.linux.TunLink;
+import io.gatehouse.linux.UdpSendBatch;
+import io.gatehouse.linux.UdpSocket;
+import io.gatehouse.protocol.Device;
+import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.DeviceOutput;
+import io.gatehouse.protocol.DeviceSnapshot;
+import io.gatehouse.protocol.Endpoint;
+import io.gatehouse.protocol.Peer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running WireGuard tunnel: one TUN device, one UDP socket for both families, a transmit, a
+ * receive and a control thread.
+ *
+ * <p>The socket is open while the interface is up, and stays in the network namespace in which the
+ * process lives, wherever the interface is moved. All public methods may be called from any thread.
+ */
+public final class Tunnel implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Tunnel.class.getName());
+
+  /** DSCP AF41, no ECN: handshakes go before bulk traffic. */
+  private static final int HANDSHAKE_TRAFFIC_CLASS = 0x88;
+
+  /** Handshakes taken in a row before timers and requests get their turn. */
+  private static final int HANDSHAKES_IN_A_ROW = 32;
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private final TunDevice tun;
+  private final TunLink link;
+  private final TunnelOptions options;
+  private final Device device;
+  private final EventFd transmitWake;
+  private final EventFd receiveWake;
+  private final EventFd controlWake;
+  private final AtomicBoolean controlSignalled = new AtomicBoolean();
+  private final HandshakeQueue handshakes = new HandshakeQueue();
+  private final ConcurrentLinkedQueue<Peer> service = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
+  private final TransmitLoop transmit;
+  private final ReceiveLoop receive;
+  private final Thread transmitThread;
+  private final Thread receiveThread;
+  private final Thread controlThread;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  private final UdpSendBatch handshakeBatch = new UdpSendBatch(1);
+  private final MemorySegment handshakeBuffer =
+      Arena.global().allocate(HandshakeQueue.MAX_LENGTH, 8);
+
+  // Control thread.
+  private @Nullable UdpSocket socket;
+  private int wantedPort;
+  private int fwMark;
+  private boolean linkUp;
+  private long underLoadUntil;
+  private long retrySocketAt = Long.MAX_VALUE;
+
+  private volatile boolean stopped;
+  private volatile boolean up;
+  private volatile TunLink.State linkState;
+
+  private Tunnel(TunDevice tun, TunLink link, TunnelOptions options) throws LinuxException {
+    this.tun = tun;
+    this.link = link;
+    this.options = options;
+    this.linkState = link.state();
+    transmitWake = EventFd.open();
+    receiveWake = EventFd.open();
+    controlWake = EventFd.open();
+    device = new Device(new Output(), new SecureRandom(), Instant::now, System.nanoTime());
+    underLoadUntil = System.nanoTime();
+    transmit = new TransmitLoop(tun, device, options.aead().get(), transmitWake, this::serveSoon);
+    receive =
+        new ReceiveLoop(
+            tun,
+            device,
+            options.aead().get(),
+            receiveWake,
+            handshakes,
+            this::wakeControl,
+            this::serveSoon);
+    String name = tun.name();
+    transmitThread = packetThread(name + "-transmit", transmit, transmit::end);
+    receiveThread = packetThread(name + "-receive", receive, receive::end);
+    controlThread = Thread.ofPlatform().name(name + "-control").unstarted(this::control);
+  }
+
+  /**
+   * Starts the threads of a tunnel on a TUN device, which then belongs to the tunnel. If the
+   * interface is up already, the socket opens at once.
+   *
+   * @throws LinuxException if the kernel refuses a descriptor; the device is closed then
+   */
+  public static Tunnel start(TunDevice tun, TunnelOptions options) throws LinuxException {
+    try {
+      Tunnel tunnel = new Tunnel(tun, TunLink.follow(tun), options);
+      tunnel.transmitThread.start();
+      tunnel.receiveThread.start();
+      tunnel.controlThread.start();
+      return tunnel;
+    } catch (LinuxException e) {
+      tun.close();
+      throw e;
+    }
+  }
+
+  /** The interface's name as the kernel has it now. */
+  public String name() {
+    return linkState.name();
+  }
+
+  /** The interface's index in the namespace it is in. */
+  public int ifIndex() {
+    return linkState.ifIndex();
+  }
+
+  /** The interface's MTU in octets. */
+  public int mtu() {
+    return linkState.mtu();
+  }
+
+  /** Whether the interface is up and the socket is open. */
+  public boolean isUp() {
+    return up;
+  }
+
+  /** Completes when the tunnel has ended: closed, or its interface deleted by somebody. */
+  public CompletionStage<Void> ended() {
+    return ended.minimalCompletionStage();
+  }
+
+  /**
+   * Applies a change, whole or not at all, and returns when the packet path goes by it.
+   *
+   * @throws LinuxException if the system refuses it, such as EADDRINUSE for a port in use; nothing
+   *     has changed then
+   * @throws io.gatehouse.protocol.InvalidChangeException if the change contradicts itself
+   */
+  public void apply(DeviceChange change) throws LinuxException {
+    onControlThread(
+        () -> {
+          applyNow(change);
+          return true;
+        });
+  }
+
+  /** The device at this moment. */
+  public DeviceSnapshot snapshot() {
+    try {
+      return onControlThread(() -> device.snapshot(System.nanoTime()));
+    } catch (LinuxException e) {
+      throw new AssertionError("a snapshot calls no system", e);
+    }
+  }
+
+  /** What went through the interface since it was made. */
+  public TunnelCounters counters() {
+    return new TunnelCounters(
+        receive.bytes.get(),
+        transmit.bytes.get(),
+        receive.packets.get(),
+        transmit.packets.get(),
+        receive.drops.total(),
+        transmit.drops.total());
+  }
+
+  /** Ends all threads, closes socket and device; the interface goes away with it. Idempotent. */
+  @Override
+  public void close() {
+    stopped = true;
+    transmit.stop();
+    receive.stop();
+    wakeControl();
+    if (!Thread.currentThread().equals(controlThread)) {
+      join(controlThread);
+    }
+  }
+
+  // Control thread
+
+  private void control() {
+    Poller poller = new Poller(2);
+    try {
+      poller.add(controlWake.fd());
+      int linkSlot = poller.add(link.fd());
+      readLink();
+      while (!stopped) {
+        try {
+          long deadline = turn();
+          poller.poll(deadline == Long.MAX_VALUE ? -1 : Math.max(0, deadline - System.nanoTime()));
+          controlWake.drain();
+          controlSignalled.set(false);
+          if (poller.readable(linkSlot) || poller.failed(linkSlot)) {
+            readLink();
+            poller.replace(linkSlot, link.fd());
+          }
+        } catch (RuntimeException | Error e) {
+          // One bad message or request must not end the tunnel.
+          LOG.log(Level.ERROR, name() + ": the control thread goes on after an error", e);
+        }
+      }
+    } finally {
+      shutDown();
+    }
+  }
+
+  /** Does all that is due. Returns when it must run again, at the latest. */
+  private long turn() {
+    for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+      request.run();
+    }
+    for (Peer peer = service.poll(); peer != null; peer = service.poll()) {
+      device.service(peer, System.nanoTime());
+    }
+    for (int i = 0; i < HANDSHAKES_IN_A_ROW && handshakes.size() > 0; i++) {
+      long now = System.nanoTime();
+      if (handshakes.isUnderLoad()) {
+        underLoadUntil = now + SECOND;
+      }
+      try {
+        device.receive(
+            handshakes.message(),
+            handshakes.length(),
+            handshakes.from(),
+            underLoadUntil - now > 0,
+            now);
+      } finally {
+        handshakes.remove();
+      }
+    }
+    long now = System.nanoTime();
+    if (retrySocketAt != Long.MAX_VALUE && retrySocketAt - now <= 0) {
+      openSocket();
+    }
+    long deadline = device.advance(now);
+    if (handshakes.size() > 0) {
+      return now;
+    }
+    return retrySocketAt == Long.MAX_VALUE
+            || deadline != Long.MAX_VALUE && deadline - retrySocketAt < 0
+        ? deadline
+        : retrySocketAt;
+  }
+
+  private void readLink() {
+    TunLink.State state;
+    try {
+      state = link.update();
+    } catch (LinuxException e) {
+      LOG.log(Level.WARNING, name() + ": the state of the interface cannot be read", e);
+      return;
+    }
+    if (state.isDeleted()) {
+      LOG.log(Level.INFO, name() + ": the interface was deleted");
+      stopped = true;
+      return;
+    }
+    linkState = state;
+    transmit.mtu(state.mtu());
+    if (state.up() != linkUp) {
+      linkUp = state.up();
+      if (linkUp) {
+        openSocket();
+      } else {
+        closeSocket();
+      }
+    }
+  }
+
+  private void openSocket() {
+    retrySocketAt = Long.MAX_VALUE;
+    UdpSocket opened;
+    try {
+      opened = bind(wantedPort);
+    } catch (LinuxException e) {
+      LOG.log(Level.ERROR, name() + ": " + e.getMessage() + "; trying again every second");
+      retrySocketAt = System.nanoTime() + SECOND;
+      return;
+    }
+    use(opened);
+    device.up(System.nanoTime());
+    up = true;
+  }
+
+  private void closeSocket() {
+    retrySocketAt = Long.MAX_VALUE;
+    up = false;
+    device.down(System.nanoTime());
+    use(null);
+  }
+
+  private UdpSocket bind(int port) throws LinuxException {
+    UdpSocket bound = UdpSocket.bind(port, options.udp());
+    try {
+      if (fwMark != 0) {
+        bound.fwMark(fwMark);
+      }
+      return bound;
+    } catch (LinuxException e) {
+      bound.close();
+      throw e;
+    }
+  }
+
+  /** Hands a socket to the packet threads, then closes the one before. */
+  private void use(@Nullable UdpSocket next) {
+    UdpSocket before = socket;
+    socket = next;
+    transmit.socket(next);
+    receive.socket(next);
+    if (next != null) {
+      wantedPort = next.port();
+    }
+    device.listenPort(wantedPort);
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  private void applyNow(DeviceChange change) throws LinuxException {
+    int port = change.listenPort().orElse(wantedPort);
+    boolean otherPort = change.listenPort().isPresent() && (port != wantedPort || port == 0);
+    UdpSocket next = null;
+    if (otherPort && (linkUp || port != 0)) {
+      // While the interface is down this only asks whether the port is free.
+      next = bind(port);
+    }
+    int markBefore = fwMark;
+    try {
+      if (change.fwMark().isPresent()) {
+        mark(change.fwMark().getAsInt(), next);
+      }
+      device.apply(change, System.nanoTime());
+    } catch (LinuxException | RuntimeException e) {
+      if (next != null) {
+        next.close();
+      }
+      mark(markBefore, null);
+      throw e;
+    }
+    if (!otherPort) {
+      return;
+    }
+    wantedPort = port;
+    if (next != null && linkUp) {
+      retrySocketAt = Long.MAX_VALUE;
+      use(next);
+      if (!up) {
+        device.up(System.nanoTime());
+        up = true;
+      }
+    } else {
+      if (next != null) {
+        next.close();
+      }
+      device.listenPort(port);
+    }
+  }
+
+  private void mark(int mark, @Nullable UdpSocket next) throws LinuxException {
+    UdpSocket open = socket;
+    if (open != null) {
+      open.fwMark(mark);
+    }
+    if (next != null) {
+      next.fwMark(mark);
+    }
+    fwMark = mark;
+  }
+
+  private void shutDown() {
+    up = false;
+    transmit.stop();
+    receive.stop();
+    join(transmitThread);
+    join(receiveThread);
+    device.down(System.nanoTime());
+    if (socket != null) {
+      socket.close();
+    }
+    link.close();
+    tun.close();
+    for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+      request.run();
+    }
+    transmitWake.close();
+    receiveWake.close();
+    ended.complete(null);
+  }
+
+  private final class Output implements DeviceOutput {
+    @Override
+    public boolean sendHandshake(byte[] message, Endpoint to) {
+      UdpSocket by = socket;
+      if (by == null) {
+        return false;
+      }
+      MemorySegment.copy(message, 0, handshakeBuffer, ValueLayout.JAVA_BYTE, 0, message.length);
+      handshakeBatch.add(
+          handshakeBuffer,
+          0,
+          message.length,
+          message.length,
+          to.addressHigh(),
+          to.addressLow(),
+          to.port(),
+          to.scopeId(),
+          to.sourceHigh(),
+          to.sourceLow(),
+          to.scopeId() == 0 ? 0 : to.sourceIfIndex(),
+          HANDSHAKE_TRAFFIC_CLASS);
+      return handshakeBatch.flush(by) >= 0;
+    }
+
+    @Override
+    public void wakeTransmit(Peer peer) {
+      transmit.wake(peer);
+    }
+  }
+
+  // Any thread
+
+  private void serveSoon(Peer peer) {
+    service.add(peer);
+    wakeControl();
+  }
+
+  private void wakeControl() {
+    // One system call per nap of the control thread, not per message.
+    if (!controlSignalled.getAndSet(true)) {
+      controlWake.signal();
+    }
+  }
+
+  private <T> T onControlThread(Callable<T> request) throws LinuxException {
+    FutureTask<T> task = new FutureTask<>(request);
+    requests.add(task);
+    wakeControl();
+    if (ended.isDone()) {
+      task.run();
+    }
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + name() + " was asked", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case LinuxException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  private Thread packetThread(String name, Runnable loop, Runnable atEnd) {
+    return Thread.ofPlatform()
+        .name(name)
+        .unstarted(
+            () -> {
+              try {
+                while (!stopped) {
+                  try {
+                    loop.run();
+                  } catch (RuntimeException | Error e) {
+                    // One bad packet must not end the tunnel; the pause keeps a log readable.
+                    LOG.log(Level.ERROR, name + " goes on after an error", e);
+                    LockSupport.parkNanos(SECOND / 10);
+                  }
+                }
+              } finally {
+                atEnd.run();
+              }
+            });
+  }
+
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
