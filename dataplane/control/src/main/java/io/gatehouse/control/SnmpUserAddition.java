@@ -6,7 +6,7 @@ package io.gatehouse.control;
  * privacy (RFC 7860, RFC 3826). A user of that name is replaced.
  *
  * @param name 1 to 32 characters
- * @param authPassphrase at least 8 characters
- * @param privPassphrase at least 8 characters
+ * @param authPassphrase at least 12 characters
+ * @param privPassphrase at least 12 characters, another one
  */
 public record SnmpUserAddition(String name, Passphrase authPassphrase, Passphrase privPassphrase) {}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * From start to end of a process that serves until it is told to stop. SIGTERM and SIGINT are a
+ * normal end: everything is closed and the exit status is 0. Thread-safe.
+ */
+final class Lifetime {
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final CountDownLatch ending = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile int status;
+
+  /** Starts to listen for signals. */
+  Lifetime() {
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
+  }
+
+  /** Asks for the end. */
+  void end() {
+    ending.countDown();
+  }
+
+  /** Waits until a signal comes or somebody asks for the end. */
+  void await() {
+    try {
+      ending.await();
+    } catch (InterruptedException e) {
+      // Nobody interrupts the main thread; if somebody does, it is the end.
+      ending.countDown();
+    }
+  }
+
+  /** Ends the process; everything has been closed. */
+  void exit(int exitStatus) {
+    status = exitStatus;
+    closed.countDown();
+    System.exit(exitStatus);
+  }
+
+  /** On a signal the VM would exit with 128 + its number as soon as this returns. */
+  private void shutDown() {
+    ending.countDown();
+    try {
+      if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("Closing takes more than " + PATIENCE_SECONDS + " s: giving up.");
+        status = 1;
+      }
+    } catch (InterruptedException e) {
+      status = 1;
+    }
+    Runtime.getRuntime().halt(status);
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.PeerState;
+import io.gatehouse.control.PeerStatus;
+import io.gatehouse.control.TunnelStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GatehouseMainTest {
+  private static final String KEY = "YAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=";
+
+  @TempDir Path directory;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void aGoodFileIsGoodAndABadOneFailsWithItsLine() throws IOException {
+    Path good =
+        Files.writeString(directory.resolve("wg0.conf"), "[Interface]\nPrivateKey = " + KEY);
+    Path bad = Files.writeString(directory.resolve("wg1.conf"), "[Interface]\nColour = blue\n");
+
+    assertThat(run("check", good.toString())).isZero();
+    assertThat(run("check", good.toString(), bad.toString())).isOne();
+    assertThat(out.toString(UTF_8)).contains("wg1.conf:2: ");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsAnErrorNotATrace() {
+    assertThat(run("check", directory.resolve("none").toString())).isOne();
+    assertThat(out.toString(UTF_8)).contains("none: cannot be read");
+  }
+
+  @Test
+  void wrongWordsGetTheUsage() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(run("reboot")).isEqualTo(2);
+    assertThat(run("snmp", "user", "add")).isEqualTo(2);
+    assertThat(run("status", "--xml")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("unknown command \"reboot\"", "gatehouse status");
+  }
+
+  @Test
+  void withoutADataPlaneTheSocketAndARemedyAreNamed() {
+    assertThat(run("--socket", directory.resolve("s").toString(), "status")).isOne();
+    assertThat(err.toString(UTF_8)).contains(directory.resolve("s").toString(), "running");
+  }
+
+  @Test
+  void theTableShowsPeersByNameOrKeyWithColumnsInLine() {
+    String table =
+        StatusTable.format(
+            new GatewayStatus(
+                "1",
+                "/t",
+                0,
+                0,
+                List.of(
+                    new TunnelStatus(
+                        "wg0",
+                        "wg0.conf",
+                        TunnelStatus.State.UP,
+                        3,
+                        KEY,
+                        51820,
+                        0,
+                        1420,
+                        List.of("10.0.0.1/24"),
+                        List.of(
+                            peer("laptop", PeerState.UP, "192.0.2.7:40000", 59, 1536, 3 << 20),
+                            peer("", PeerState.NEVER, "", -1, 0, 0)),
+                        List.of(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0))));
+
+    assertThat(table)
+        .isEqualTo(
+            """
+            Gatehouse 1, tunnels in /t
+
+            wg0  up, port 51820, 10.0.0.1/24
+              PEER                                          STATE  ENDPOINT         HANDSHAKE  RECEIVED  SENT
+              laptop                                        up     192.0.2.7:40000  59 s ago   1.50 KiB  3.00 MiB
+              YAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=  never  -                never      0 B       0 B
+            """);
+  }
+
+  private static PeerStatus peer(
+      String name, PeerState state, String endpoint, long age, long rx, long tx) {
+    return new PeerStatus(1, KEY, name, state, endpoint, List.of(), false, 0, 0, age, rx, tx, 0, 0);
+  }
+
+  private int run(String... words) {
+    return GatehouseMain.run(
+        List.of(words), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+  }
+}
