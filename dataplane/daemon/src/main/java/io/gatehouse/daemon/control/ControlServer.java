@@ -6,7 +6,6 @@ import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.RecordCodec;
 import io.gatehouse.control.RpcCodec;
 import io.gatehouse.control.RpcMessage;
-import io.gatehouse.daemon.socket.PrivateSocket;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;

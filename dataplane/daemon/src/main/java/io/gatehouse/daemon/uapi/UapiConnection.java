@@ -7,9 +7,9 @@ import io.gatehouse.linux.Errno;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.protocol.DeviceChange;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.channels.ByteChannel;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -32,29 +32,26 @@ final class UapiConnection {
 
   private final String name;
   private final UapiDevice device;
-  private final ByteChannel channel;
+  private final OutputStream output;
   private final LineReader lines;
-  private final Runnable progress;
 
   /**
    * Makes one.
    *
    * @param name of the tunnel, for the log
-   * @param channel blocking, stays the caller's
-   * @param progress called before each request, to move the deadline
+   * @param input what the client sends; stays the caller's
+   * @param output to the client; stays the caller's
    */
-  UapiConnection(String name, UapiDevice device, ByteChannel channel, Runnable progress) {
+  UapiConnection(String name, UapiDevice device, InputStream input, OutputStream output) {
     this.name = name;
     this.device = device;
-    this.channel = channel;
-    this.lines = new LineReader(channel, LONGEST_LINE);
-    this.progress = progress;
+    this.lines = new LineReader(Channels.newChannel(input), LONGEST_LINE);
+    this.output = output;
   }
 
   /** Serves until the client hangs up or breaks the protocol beyond repair. */
   void serve() throws IOException {
     while (true) {
-      progress.run();
       Optional<String> operation = lines.next();
       if (operation.isEmpty()) {
         return;
@@ -157,9 +154,7 @@ final class UapiConnection {
   }
 
   private void write(CharSequence text) throws IOException {
-    ByteBuffer octets = StandardCharsets.US_ASCII.encode(CharBuffer.wrap(text));
-    while (octets.hasRemaining()) {
-      channel.write(octets);
-    }
+    output.write(text.toString().getBytes(StandardCharsets.US_ASCII));
+    output.flush();
   }
 }

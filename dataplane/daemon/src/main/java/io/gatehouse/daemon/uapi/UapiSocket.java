@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.uapi;
 
-import io.gatehouse.daemon.socket.PrivateSocket;
+import io.gatehouse.linux.LinuxException;
+import io.gatehouse.linux.UnixListener;
+import io.gatehouse.linux.UnixStream;
 import java.io.IOException;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
-import java.util.Map;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -18,116 +18,103 @@ import java.util.logging.Logger;
 public final class UapiSocket implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(UapiSocket.class.getName());
   private static final int MOST_CLIENTS = 64;
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final PrivateSocket socket;
+  private final UnixListener listener;
   private final String name;
   private final UapiDevice device;
   private final Runnable gone;
-  private final BiConsumer<String, UapiSocket> forget;
+  private final Consumer<UapiSocket> forget;
   private final AtomicBoolean closed = new AtomicBoolean();
-  // Each client with the time until which it may take.
-  private final Map<SocketChannel, Long> clients = new ConcurrentHashMap<>();
+  private final Set<UnixStream> clients = ConcurrentHashMap.newKeySet();
 
   private UapiSocket(
-      PrivateSocket socket,
+      UnixListener listener,
       String name,
       UapiDevice device,
       Runnable gone,
-      BiConsumer<String, UapiSocket> forget) {
-    this.socket = socket;
+      Consumer<UapiSocket> forget) {
+    this.listener = listener;
     this.name = name;
     this.device = device;
     this.gone = gone;
     this.forget = forget;
   }
 
-  static UapiSocket bind(
-      Path file,
+  static UapiSocket serve(
+      UnixListener listener,
       String name,
       UapiDevice device,
       Runnable gone,
-      BiConsumer<String, UapiSocket> forget)
-      throws IOException {
-    UapiSocket served =
-        new UapiSocket(PrivateSocket.bind(file, "rw-------"), name, device, gone, forget);
-    Thread.ofVirtual().name("uapi-" + name).start(served::acceptAll);
-    Thread.ofVirtual().name("uapi-patience-" + name).start(served::dropTheSlow);
-    return served;
+      Consumer<UapiSocket> forget) {
+    UapiSocket socket = new UapiSocket(listener, name, device, gone, forget);
+    Thread.ofPlatform().daemon().name("uapi-" + name).start(socket::acceptAll);
+    return socket;
   }
 
   /** Stops serving, drops the clients and removes the file. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      forget.accept(name, this);
-      socket.close();
-      clients.keySet().forEach(this::drop);
+      forget.accept(this);
+      listener.close();
+      clients.forEach(UnixStream::close);
     }
   }
 
   /** Closes and says so when the file is no longer ours. */
   void checkFile() {
-    if (!socket.fileIsOurs() && !closed.get()) {
+    if (!listener.isReachable() && !closed.get()) {
       close();
       gone.run();
     }
   }
 
   private void acceptAll() {
-    ServerSocketChannel channel = socket.channel();
-    try {
-      while (true) {
-        SocketChannel client = channel.accept();
-        if (clients.size() >= MOST_CLIENTS) {
-          LOG.warning(name + ": more than " + MOST_CLIENTS + " UAPI clients, one is turned away");
-          drop(client);
-          continue;
+    while (!closed.get()) {
+      try {
+        Optional<UnixStream> client = listener.accept();
+        if (client.isEmpty()) {
+          return;
         }
-        clients.put(client, System.nanoTime() + PATIENCE);
-        Thread.ofVirtual().name("uapi-client-" + name).start(() -> serve(client));
-      }
-    } catch (IOException e) {
-      if (!closed.get()) {
-        LOG.log(Level.SEVERE, name + ": the UAPI socket failed", e);
+        take(client.get());
+      } catch (LinuxException e) {
+        LOG.log(Level.WARNING, name + ": a UAPI client could not be accepted", e);
+        // Out of descriptors: trying at once again would only burn time.
+        pause();
       }
     }
   }
 
-  private void serve(SocketChannel client) {
+  private void take(UnixStream client) {
+    if (clients.size() >= MOST_CLIENTS) {
+      LOG.warning(name + ": more than " + MOST_CLIENTS + " UAPI clients, one is turned away");
+      client.close();
+      return;
+    }
+    client.timeout(PATIENCE);
+    clients.add(client);
+    Thread.ofPlatform().daemon().name("uapi-client-" + name).start(() -> serve(client));
+    if (closed.get()) {
+      client.close();
+    }
+  }
+
+  private void serve(UnixStream client) {
     try (client) {
-      new UapiConnection(
-              name, device, client, () -> clients.replace(client, System.nanoTime() + PATIENCE))
-          .serve();
+      new UapiConnection(name, device, client.inputStream(), client.outputStream()).serve();
     } catch (IOException e) {
-      LOG.log(Level.FINE, name + ": a UAPI client hung up", e);
+      LOG.log(Level.FINE, name + ": a UAPI client is gone", e);
     } finally {
       clients.remove(client);
     }
   }
 
-  private void dropTheSlow() {
+  private static void pause() {
     try {
-      while (!closed.get()) {
-        Thread.sleep(1000);
-        long now = System.nanoTime();
-        clients.forEach(
-            (client, deadline) -> {
-              if (now - deadline > 0) {
-                drop(client);
-              }
-            });
-      }
+      Thread.sleep(1000);
     } catch (InterruptedException e) {
-      // Nobody interrupts it.
-    }
-  }
-
-  private void drop(SocketChannel client) {
-    try {
-      client.close();
-    } catch (IOException e) {
-      LOG.log(Level.FINE, name + ": closing a UAPI client", e);
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.uapi;
 
+import io.gatehouse.linux.UnixListener;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
@@ -9,7 +10,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -23,7 +24,7 @@ public final class UapiSockets implements AutoCloseable {
 
   private final Path directory;
   private final WatchService watch;
-  private final Map<String, UapiSocket> sockets = new ConcurrentHashMap<>();
+  private final Set<UapiSocket> sockets = ConcurrentHashMap.newKeySet();
 
   private UapiSockets(Path directory, WatchService watch) {
     this.directory = directory;
@@ -57,9 +58,23 @@ public final class UapiSockets implements AutoCloseable {
    * @throws IOException if another process serves that name or the socket cannot be made
    */
   public UapiSocket serve(String name, UapiDevice device, Runnable gone) throws IOException {
-    UapiSocket socket =
-        UapiSocket.bind(directory.resolve(name + ".sock"), name, device, gone, sockets::remove);
-    sockets.put(name, socket);
+    return keep(UnixListener.bind(directory.resolve(name + ".sock")), name, device, gone);
+  }
+
+  /**
+   * Serves on a listening socket that another program made (WG_UAPI_FD); otherwise as {@link
+   * #serve}.
+   *
+   * @param fd descriptor, owned by this from now on
+   */
+  public UapiSocket adopt(int fd, String name, UapiDevice device, Runnable gone)
+      throws IOException {
+    return keep(UnixListener.adopt(fd), name, device, gone);
+  }
+
+  private UapiSocket keep(UnixListener listener, String name, UapiDevice device, Runnable gone) {
+    UapiSocket socket = UapiSocket.serve(listener, name, device, gone, sockets::remove);
+    sockets.add(socket);
     // It may have been deleted before it was known here.
     socket.checkFile();
     return socket;
@@ -68,7 +83,7 @@ public final class UapiSockets implements AutoCloseable {
   /** Closes every socket and removes its file. */
   @Override
   public void close() {
-    sockets.values().forEach(UapiSocket::close);
+    sockets.forEach(UapiSocket::close);
     try {
       watch.close();
     } catch (IOException e) {
@@ -82,7 +97,7 @@ public final class UapiSockets implements AutoCloseable {
         WatchKey key = watch.take();
         // Whatever was lost or doubled in the events, the files themselves tell the truth.
         key.pollEvents();
-        sockets.values().forEach(UapiSocket::checkFile);
+        sockets.forEach(UapiSocket::checkFile);
         if (!key.reset()) {
           return;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gatehouse.daemon.socket;
+package io.gatehouse.daemon.control;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A listening UNIX stream socket that nobody can connect to before its permissions are set.
  * Thread-safe.
  */
-public final class PrivateSocket implements AutoCloseable {
+final class PrivateSocket implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(PrivateSocket.class.getName());
 
   private final Path file;
@@ -37,23 +37,14 @@ public final class PrivateSocket implements AutoCloseable {
   }
 
   /**
-   * Listens, owned by this user and group.
+   * Listens, owned by a group.
    *
    * @param file replaced when nobody listens there any more
    * @param permissions as in {@code rw-rw----}
-   * @throws IOException if someone listens there, or the socket cannot be made
-   */
-  public static PrivateSocket bind(Path file, String permissions) throws IOException {
-    return bind(file, permissions, "");
-  }
-
-  /**
-   * Listens, owned by a group.
-   *
    * @param group name of the group; empty keeps that of the process
    * @throws IOException if someone listens there, or the socket cannot be made
    */
-  public static PrivateSocket bind(Path file, String permissions, String group) throws IOException {
+  static PrivateSocket bind(Path file, String permissions, String group) throws IOException {
     refuseIfServed(file);
     Path parent = Objects.requireNonNull(file.getParent(), "an absolute path has a parent");
     // Born in a directory of its own that others cannot enter, then moved to its place whole.
@@ -83,12 +74,12 @@ public final class PrivateSocket implements AutoCloseable {
   }
 
   /** The listening channel, blocking. */
-  public ServerSocketChannel channel() {
+  ServerSocketChannel channel() {
     return channel;
   }
 
   /** Whether the file is there and is still this socket. */
-  public boolean fileIsOurs() {
+  private boolean fileIsOurs() {
     try {
       return identity.equals(identity(file));
     } catch (IOException e) {
