@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.snmp;
+
+import io.gatehouse.control.GatewayStatus;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.snmp4j.MessageDispatcherImpl;
+import org.snmp4j.agent.DefaultMOServer;
+import org.snmp4j.agent.DuplicateRegistrationException;
+import org.snmp4j.event.CounterListener;
+import org.snmp4j.mp.CounterSupport;
+import org.snmp4j.mp.DefaultCounterListener;
+import org.snmp4j.mp.MPv3;
+import org.snmp4j.security.AuthHMAC192SHA256;
+import org.snmp4j.security.PrivAES128;
+import org.snmp4j.security.SecurityModel;
+import org.snmp4j.security.SecurityModels;
+import org.snmp4j.security.SecurityProtocols;
+import org.snmp4j.security.USM;
+import org.snmp4j.smi.OctetString;
+import org.snmp4j.smi.UdpAddress;
+import org.snmp4j.transport.DefaultUdpTransportMapping;
+
+/**
+ * The SNMP agent. It has a socket only while there is a user, speaks SNMPv3 with HMAC-SHA-256 and
+ * AES-128 only, and answers every SET with noAccess.
+ *
+ * <p>One thread receives, decides and answers, so that stations, however many, take at most one
+ * core from the packet path. Thread-safe. Everything of SNMP4J that would be shared within the
+ * process is built anew for each agent.
+ */
+public final class SnmpAgent implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(SnmpAgent.class);
+
+  private final InetSocketAddress address;
+  private final Engine engine;
+  private final USM usm;
+  private final MessageDispatcherImpl dispatcher;
+  private final List<LiveTable<?>> tables;
+  private final SnmpUsers users;
+  private @Nullable DefaultUdpTransportMapping transport;
+  private boolean closed;
+
+  // First of all, since SNMP4J's classes ask for their log when they are loaded.
+  static {
+    CalmLog.install();
+  }
+
+  /**
+   * Starts an agent. It listens at once if there are users already, else when the first is added.
+   *
+   * @param address UDP address to listen on; port 0 takes any free one
+   * @param stateDirectory holds {@code snmp.engine} and {@code snmp.users}; must exist
+   * @param status what to show; called from the agent's thread at most every 250 ms
+   * @param sysName the administrator's name for this machine
+   * @throws IOException if the state is damaged or cannot be written, or the address cannot be
+   *     listened on; says the remedy
+   */
+  public static SnmpAgent start(
+      InetSocketAddress address,
+      Path stateDirectory,
+      Supplier<GatewayStatus> status,
+      String sysName)
+      throws IOException {
+    return new SnmpAgent(address, stateDirectory, status, sysName);
+  }
+
+  private SnmpAgent(
+      InetSocketAddress address,
+      Path stateDirectory,
+      Supplier<GatewayStatus> status,
+      String sysName)
+      throws IOException {
+    this.address = address;
+    engine = Engine.start(stateDirectory.resolve("snmp.engine"));
+
+    DefaultCounterListener counters = new DefaultCounterListener();
+    CounterSupport counting = new CounterSupport();
+    counting.addCounterListener(counters);
+    SecurityProtocols protocols = new SecurityProtocols(SecurityProtocols.SecurityProtocolSet.none);
+    protocols.addAuthenticationProtocol(new AuthHMAC192SHA256());
+    protocols.addPrivacyProtocol(new PrivAES128());
+    usm = new USM(protocols, new OctetString(engine.id()), engine.boots(), counting);
+    MPv3 mpv3 =
+        new MPv3(
+            engine.id(),
+            null,
+            protocols,
+            SecurityModels.getCollection(new SecurityModel[] {usm}),
+            counting);
+
+    UpTime upTime = new UpTime(System::nanoTime, Instant.now().getEpochSecond());
+    StatusView view = new StatusView(status, System::nanoTime);
+    List<LiveTable<?>> all = new ArrayList<>();
+    all.addAll(SystemGroup.tables(view, upTime, sysName));
+    all.addAll(IfMib.tables(view, upTime));
+    all.addAll(WgGatewayMib.tables(view));
+    all.addAll(new EngineGroups(counters).tables(engine, usm));
+    tables = List.copyOf(all);
+
+    dispatcher = new MessageDispatcherImpl();
+    dispatcher.addMessageProcessingModel(mpv3);
+    dispatcher.addCommandResponder(responder(tables, counters));
+    dispatcher.addCounterListener(counters);
+    users = SnmpUsers.load(stateDirectory.resolve("snmp.users"), engine, this::apply);
+  }
+
+  private Responder responder(List<LiveTable<?>> served, CounterListener counters) {
+    DefaultMOServer server = new DefaultMOServer();
+    server.addContext(new OctetString());
+    try {
+      for (LiveTable<?> table : served) {
+        server.register(table, null);
+      }
+    } catch (DuplicateRegistrationException e) {
+      throw new IllegalStateException(e);
+    }
+    Responder responder = new Responder(engine.id());
+    responder.setVacm(new ReadView());
+    responder.addMOServer(server);
+    responder.addCounterListener(counters);
+    return responder;
+  }
+
+  /** The users; changes take effect at once. */
+  public SnmpUsers users() {
+    return users;
+  }
+
+  /** Where the agent listens, or empty while there is no user. */
+  public synchronized Optional<InetSocketAddress> listening() {
+    return Optional.ofNullable(transport)
+        .map(DefaultUdpTransportMapping::getListenAddress)
+        .map(local -> new InetSocketAddress(local.getInetAddress(), local.getPort()));
+  }
+
+  /** The tables served, for tests to hold against the MIB. */
+  List<LiveTable<?>> tables() {
+    return tables;
+  }
+
+  private synchronized void apply(Collection<SnmpUsers.User> now) throws IOException {
+    if (closed) {
+      throw new IOException("the SNMP agent is closed");
+    }
+    if (now.isEmpty()) {
+      closeTransport();
+      usm.removeAllUsers();
+      return;
+    }
+    if (transport == null) {
+      transport = open();
+    }
+    usm.removeAllUsers();
+    for (SnmpUsers.User user : now) {
+      usm.addLocalizedUser(
+          engine.id(),
+          new OctetString(user.name()),
+          AuthHMAC192SHA256.ID,
+          user.authKey().getValue(),
+          PrivAES128.ID,
+          user.privKey().getValue());
+    }
+  }
+
+  private DefaultUdpTransportMapping open() throws IOException {
+    DefaultUdpTransportMapping opened;
+    try {
+      opened =
+          new DefaultUdpTransportMapping(
+              new UdpAddress(address.getAddress(), address.getPort()), false);
+    } catch (IOException e) {
+      throw new IOException(
+          "SNMP cannot listen on UDP "
+              + address
+              + ": "
+              + e.getMessage()
+              + "; choose another address",
+          e);
+    }
+    opened.addTransportListener(dispatcher);
+    dispatcher.addTransportMapping(opened);
+    opened.listen();
+    LOG.infof("SNMP listens on UDP %s", opened.getListenAddress());
+    return opened;
+  }
+
+  private void closeTransport() throws IOException {
+    DefaultUdpTransportMapping open = transport;
+    if (open != null) {
+      transport = null;
+      dispatcher.removeTransportMapping(open);
+      open.close();
+      LOG.info("SNMP listens no more");
+    }
+  }
+
+  /** Closes the socket. The users stay stored. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    try {
+      closeTransport();
+    } catch (IOException e) {
+      LOG.warn("closing the SNMP socket: " + e.getMessage());
+    }
+  }
+}
