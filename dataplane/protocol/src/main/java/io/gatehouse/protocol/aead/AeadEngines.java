@@ -65,7 +65,8 @@ public final class AeadEngines {
   private AeadEngines() {}
 
   /**
-   * Tries the engines a setting allows with known answers, best first. Takes some milliseconds.
+   * Tries the engines a setting allows with known answers, best first. The vector engine is still
+   * interpreted then, so this takes about a second on a cold core.
    *
    * @param preference {@value #AUTO}, {@value #VECTOR} or {@value #BOUNCY_CASTLE}
    * @throws IllegalArgumentException when the preference is none of them

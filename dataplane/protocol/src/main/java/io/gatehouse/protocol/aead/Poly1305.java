@@ -214,9 +214,4 @@ final class Poly1305 {
   long tag1() {
     return tag1;
   }
-
-  /** Forgets key and sum. */
-  void wipe() {
-    start(0, 0, 0, 0);
-  }
 }

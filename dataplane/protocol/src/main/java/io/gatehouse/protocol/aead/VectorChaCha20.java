@@ -83,12 +83,6 @@ final class VectorChaCha20 {
     return stream[(i >> 2) * INT_LANES + (i & 3)];
   }
 
-  /** Forgets key and key stream. */
-  void wipe() {
-    Arrays.fill(stream, 0);
-    Arrays.fill(state, INT_LANES, state.length, 0);
-  }
-
   /** Takes key and nonce of a packet; the key stream then begins with block 0. */
   void start(long keyAddress, long counter) {
     start(state, keyAddress, counter);

@@ -222,12 +222,4 @@ final class VectorPoly1305 {
         ((l1 >>> 18) | (l2 << 8) | (l3 << 34)) & mask44,
         (l3 >>> 10) + (l4 << 16));
   }
-
-  /** Forgets powers, sums and the copied octets. */
-  void wipe() {
-    Arrays.fill(sums, 0);
-    Arrays.fill(stridePower, 0);
-    Arrays.fill(lanePowers, 0);
-    scratch.fill((byte) 0);
-  }
 }
