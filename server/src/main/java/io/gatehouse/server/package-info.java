@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The console's services, each in a package of its own. Nothing lives here itself, and nothing
+ * below knows of pages.
+ */
+@NullMarked
+package io.gatehouse.server;
+
+import org.jspecify.annotations.NullMarked;

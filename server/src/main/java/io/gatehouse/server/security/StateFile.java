@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.server.security;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Writes a small private file whole or not at all, readable by its owner only. */
+final class StateFile {
+  private StateFile() {}
+
+  static void write(Path file, String text) throws IOException {
+    Path directory = file.resolveSibling("").toAbsolutePath();
+    Files.createDirectories(directory);
+    Path draft =
+        Files.createTempFile(
+            directory,
+            "." + file.getFileName(),
+            null,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      Files.writeString(draft, text);
+      sync(draft, StandardOpenOption.WRITE);
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+      // The name is safe only when the directory is.
+      sync(directory, StandardOpenOption.READ);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  private static void sync(Path path, StandardOpenOption how) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, how)) {
+      channel.force(true);
+    }
+  }
+}
