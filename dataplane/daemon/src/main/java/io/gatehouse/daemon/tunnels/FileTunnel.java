@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.daemon.tunnels.Network.TunnelInterface;
+import io.gatehouse.linux.Errno;
+import io.gatehouse.linux.LinuxException;
+import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.Endpoint;
+import io.gatehouse.protocol.PeerChange;
+import io.gatehouse.wgquick.Finding;
+import io.gatehouse.wgquick.InterfaceName;
+import io.gatehouse.wgquick.PeerConfig;
+import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.TunnelConfig;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tunnel of one file: brings it up, follows changes of the file, takes it down.
+ *
+ * <p>A failed change leaves it as it was. Changed on the control thread only; {@link #view} may be
+ * asked from any thread.
+ */
+final class FileTunnel {
+  private static final Logger LOG = System.getLogger(FileTunnel.class.getName());
+
+  /** Bytes that WireGuard and the outer headers take at most: IPv6 40, UDP 8, data message 32. */
+  private static final int OVERHEAD = 80;
+
+  private static final int USUAL_MTU = 1500;
+
+  /** What a TUN device takes. */
+  private static final int LEAST_MTU = 68;
+
+  private static final int LARGEST_MTU = 65535;
+
+  /** Nobody has an address of TEST-NET-1 (RFC 5737), so it is reached by the default route. */
+  private static final InetAddress ANYWHERE = InetAddress.ofLiteral("192.0.2.1");
+
+  /**
+   * What others may see.
+   *
+   * @param running empty when there is no interface
+   * @param config what runs, empty when nothing does
+   * @param since when it came up, the epoch when it is not up
+   */
+  record View(Optional<TunnelInterface> running, Optional<TunnelConfig> config, Instant since) {
+    static final View NOTHING = new View(Optional.empty(), Optional.empty(), Instant.EPOCH);
+  }
+
+  private final InterfaceName name;
+  private final Network network;
+  private final Endpoints endpoints;
+  private final Runnable changed;
+  private final List<Finding> failures = new ArrayList<>();
+  private volatile View view = View.NOTHING;
+  private @Nullable TunnelInterface running;
+  private @Nullable TunnelConfig applied;
+
+  /**
+   * A tunnel that does not run yet.
+   *
+   * @param changed called, on the control thread or another, when its findings may have changed or
+   *     it must be looked after
+   */
+  FileTunnel(InterfaceName name, Network network, EndpointsOf endpointsOf, Runnable changed) {
+    this.name = name;
+    this.network = network;
+    this.changed = changed;
+    this.endpoints =
+        endpointsOf.make(
+            new Endpoints.Listener() {
+              @Override
+              public void resolved(PublicKey peer, Endpoint endpoint) {
+                FileTunnel.this.resolved(peer, endpoint);
+                changed.run();
+              }
+
+              @Override
+              public void unresolved() {
+                changed.run();
+              }
+            });
+  }
+
+  /** Makes the endpoints of a tunnel. */
+  interface EndpointsOf {
+    Endpoints make(Endpoints.Listener listener);
+  }
+
+  InterfaceName name() {
+    return name;
+  }
+
+  View view() {
+    return view;
+  }
+
+  /** What is to be said about it as it runs, or does not. */
+  List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>(failures);
+    TunnelConfig config = applied;
+    if (config != null) {
+      String file = name.fileName();
+      if (!config.preUp().isEmpty()
+          || !config.postUp().isEmpty()
+          || !config.preDown().isEmpty()
+          || !config.postDown().isEmpty()) {
+        findings.add(TunnelFinding.HOOKS_OFF.of(file));
+      }
+      if (!config.dns().isEmpty()) {
+        findings.add(TunnelFinding.DNS_OFF.at(file, 0, String.join(", ", config.dns())));
+      }
+      var failing = endpoints.failing();
+      Optional<PublicKey> own = Optional.ofNullable(running).flatMap(r -> r.snapshot().publicKey());
+      for (PeerConfig peer : config.peers()) {
+        if (failing.contains(peer.publicKey())) {
+          String endpoint = peer.endpoint().map(Object::toString).orElse("");
+          findings.add(TunnelFinding.ENDPOINT_UNRESOLVED.at(file, peer.line(), endpoint));
+        }
+        if (own.filter(peer.publicKey()::equals).isPresent()) {
+          findings.add(TunnelFinding.OWN_KEY.at(file, peer.line(), peer.publicKey().toString()));
+        }
+      }
+    }
+    return findings;
+  }
+
+  /** Whether it runs just what the file says. */
+  boolean runs(TunnelConfig wanted) {
+    TunnelInterface now = running;
+    return now != null && !now.hasEnded() && wanted.equals(applied);
+  }
+
+  /**
+   * Makes the tunnel what a file says. Where that fails, everything stays as it was and {@link
+   * #findings} says why.
+   *
+   * @return whether it runs so now
+   */
+  boolean apply(TunnelConfig wanted) {
+    failures.clear();
+    String file = name.fileName();
+    if (TunnelRoute.needsPolicy(wanted)) {
+      failures.add(TunnelFinding.DEFAULT_ROUTE.of(file));
+      return false;
+    }
+    TunnelInterface now = running;
+    if (now != null && now.hasEnded()) {
+      LOG.log(Level.WARNING, "somebody deleted the interface " + name + "; it is made again");
+      close();
+      now = null;
+    }
+    try {
+      if (now == null) {
+        if (network.hasInterface(name)) {
+          failures.add(TunnelFinding.INTERFACE_EXISTS.of(file));
+          return false;
+        }
+        bringUp(wanted);
+      } else {
+        change(now, wanted);
+      }
+      return true;
+    } catch (LinuxException e) {
+      failures.add(
+          switch (e.errno()) {
+            case Errno.EADDRINUSE ->
+                TunnelFinding.PORT_IN_USE.at(
+                    file, 0, Integer.toString(wanted.listenPort().orElse(0)));
+            default -> TunnelFinding.NOT_APPLIED.of(file, String.valueOf(e.getMessage()));
+          });
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.ERROR, file + " could not be applied", e);
+      failures.add(TunnelFinding.NOT_APPLIED.of(file, e.toString()));
+    }
+    TunnelConfig before = applied;
+    if (before != null) {
+      // Back to the endpoints of what still runs.
+      endpoints.want(before);
+    } else {
+      endpoints.clear();
+    }
+    return false;
+  }
+
+  /** Takes the tunnel down; nothing of it is left. */
+  void close() {
+    endpoints.clear();
+    TunnelInterface now = running;
+    running = null;
+    applied = null;
+    view = View.NOTHING;
+    if (now != null) {
+      now.close();
+    }
+  }
+
+  private void bringUp(TunnelConfig wanted) throws IOException {
+    TunnelInterface made = network.make(name);
+    try {
+      Running bare =
+          new Running(
+              made.snapshot(), Optional.empty(), List.of(), List.of(), made.mtu(), made.isLinkUp());
+      carryOut(made, bare, wanted);
+    } catch (LinuxException | RuntimeException e) {
+      made.close();
+      throw e;
+    }
+    running = made;
+    applied = wanted;
+    made.whenEnded(changed);
+    view = new View(Optional.of(made), Optional.of(wanted), Instant.now());
+  }
+
+  private void change(TunnelInterface now, TunnelConfig wanted) throws LinuxException {
+    TunnelConfig before = applied;
+    if (before == null) {
+      throw new IllegalStateException(name + " runs without a file");
+    }
+    Running state =
+        new Running(
+            now.snapshot(),
+            Optional.of(before),
+            before.addresses(),
+            TunnelRoute.of(before),
+            now.mtu(),
+            now.isLinkUp());
+    carryOut(now, state, wanted);
+    applied = wanted;
+    view = new View(Optional.of(now), Optional.of(wanted), view.since());
+  }
+
+  private void carryOut(TunnelInterface at, Running state, TunnelConfig wanted)
+      throws LinuxException {
+    Map<PublicKey, Endpoint> known = endpoints.want(wanted);
+    int mtu = wanted.mtu().orElseGet(() -> mtu(at, wanted, known));
+    Plan plan = Plan.of(state, wanted, known, mtu);
+    if (!plan.isEmpty()) {
+      PlanRun.run(at, plan, wanted);
+    }
+  }
+
+  /** What the narrowest way to a peer leaves, else the default route, else the usual. */
+  private int mtu(TunnelInterface at, TunnelConfig wanted, Map<PublicKey, Endpoint> known) {
+    int fwMark = wanted.fwMark().orElse(0);
+    OptionalInt least =
+        known.values().stream()
+            .map(endpoint -> network.pathMtu(endpoint.address(), fwMark, at.ifIndex()))
+            .flatMapToInt(OptionalInt::stream)
+            .min();
+    int outer =
+        least.orElseGet(() -> network.pathMtu(ANYWHERE, fwMark, at.ifIndex()).orElse(USUAL_MTU));
+    return Math.clamp(outer - OVERHEAD, LEAST_MTU, LARGEST_MTU);
+  }
+
+  private void resolved(PublicKey peer, Endpoint endpoint) {
+    TunnelInterface now = running;
+    if (now == null || now.hasEnded()) {
+      return;
+    }
+    PeerChange change =
+        new PeerChange(
+            peer,
+            false,
+            true,
+            Optional.empty(),
+            Optional.of(endpoint),
+            OptionalInt.empty(),
+            false,
+            List.of());
+    try {
+      now.apply(
+          new DeviceChange(
+              Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), false, List.of(change)));
+    } catch (LinuxException e) {
+      LOG.log(Level.WARNING, name + ": the endpoint of " + peer + " could not be set", e);
+    }
+  }
+}

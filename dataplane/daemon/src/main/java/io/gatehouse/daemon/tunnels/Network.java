@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.daemon.datapath.TunnelCounters;
+import io.gatehouse.linux.LinuxException;
+import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.DeviceSnapshot;
+import io.gatehouse.wgquick.InterfaceName;
+import io.gatehouse.wgquick.Prefix;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.OptionalInt;
+
+/** What tunnels need of the machine. Every call is whole or fails without effect. */
+interface Network {
+  /** Whether an interface has this name. */
+  boolean hasInterface(InterfaceName name) throws LinuxException;
+
+  /** Makes an interface, down and bare, with a tunnel behind it. */
+  TunnelInterface make(InterfaceName name) throws IOException;
+
+  /**
+   * The largest packet toward an address, in octets; empty if there is no route.
+   *
+   * @param fwMark of our packets
+   * @param notBy number of an interface that does not count, since packets of a tunnel cannot go
+   *     through itself
+   */
+  OptionalInt pathMtu(InetAddress toward, int fwMark, int notBy);
+
+  /** A tunnel's interface. */
+  interface TunnelInterface extends AutoCloseable {
+    /** The kernel's number. */
+    int ifIndex();
+
+    /** In octets, as it is now. */
+    int mtu() throws LinuxException;
+
+    /** Whether it is set up, as it is now. */
+    boolean isLinkUp() throws LinuxException;
+
+    /** Whether packets can pass: link up, socket open. */
+    boolean isUp();
+
+    /** Whether the interface was deleted by somebody. */
+    boolean hasEnded();
+
+    /** Calls back, on any thread, when the interface was deleted or closed. */
+    void whenEnded(Runnable callback);
+
+    /** Applies a change to the device, whole or not at all. */
+    void apply(DeviceChange change) throws LinuxException;
+
+    /** The device. */
+    DeviceSnapshot snapshot();
+
+    /** What went through. */
+    TunnelCounters counters();
+
+    /** Does nothing when the address is there. */
+    void addAddress(Prefix address) throws LinuxException;
+
+    /** Does nothing when the address is not there. */
+    void removeAddress(Prefix address) throws LinuxException;
+
+    /** Does nothing when the route is there. */
+    void addRoute(TunnelRoute route) throws LinuxException;
+
+    /** Does nothing when the route is not there. */
+    void removeRoute(TunnelRoute route) throws LinuxException;
+
+    /** Sets the MTU in octets. */
+    void setMtu(int mtu) throws LinuxException;
+
+    /** Sets the link up. */
+    void setLinkUp() throws LinuxException;
+
+    /** Removes the interface, and with it its addresses and routes. Idempotent. */
+    @Override
+    void close();
+  }
+}

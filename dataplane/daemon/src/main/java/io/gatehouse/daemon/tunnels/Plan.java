@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.DeviceSnapshot;
+import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
+import io.gatehouse.protocol.Endpoint;
+import io.gatehouse.protocol.PeerChange;
+import io.gatehouse.protocol.PeerChange.AllowedIpChange;
+import io.gatehouse.wgquick.EndpointAddress;
+import io.gatehouse.wgquick.PeerConfig;
+import io.gatehouse.wgquick.Prefix;
+import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.SecretKey;
+import io.gatehouse.wgquick.TunnelConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The difference between a tunnel as it runs and as its file wants it. What is the same does not
+ * occur in it, so a peer that did not change keeps its session, its queue and its counters.
+ *
+ * @param device for the device, peers that go away first
+ * @param removedAddresses to be taken from the interface
+ * @param addedAddresses to be given to the interface
+ * @param removedRoutes to be deleted
+ * @param addedRoutes to be made, most specific first
+ * @param mtu to be set
+ * @param linkUp whether the interface must be set up
+ */
+record Plan(
+    DeviceChange device,
+    List<Prefix> removedAddresses,
+    List<Prefix> addedAddresses,
+    List<TunnelRoute> removedRoutes,
+    List<TunnelRoute> addedRoutes,
+    OptionalInt mtu,
+    boolean linkUp) {
+
+  /** Whether there is nothing to do. */
+  boolean isEmpty() {
+    return device.isEmpty()
+        && removedAddresses.isEmpty()
+        && addedAddresses.isEmpty()
+        && removedRoutes.isEmpty()
+        && addedRoutes.isEmpty()
+        && mtu.isEmpty()
+        && !linkUp;
+  }
+
+  /**
+   * Makes the plan.
+   *
+   * @param endpoints of the peers, as far as they are known by now
+   * @param mtu that the interface is to have
+   */
+  static Plan of(
+      Running running, TunnelConfig wanted, Map<PublicKey, Endpoint> endpoints, int mtu) {
+    List<TunnelRoute> routes = TunnelRoute.of(wanted);
+    return new Plan(
+        device(running, wanted, endpoints),
+        minus(running.addresses(), wanted.addresses()),
+        minus(wanted.addresses(), running.addresses()),
+        minus(running.routes(), routes),
+        minus(routes, running.routes()),
+        running.mtu() == mtu ? OptionalInt.empty() : OptionalInt.of(mtu),
+        !running.up());
+  }
+
+  private static DeviceChange device(
+      Running running, TunnelConfig wanted, Map<PublicKey, Endpoint> endpoints) {
+    DeviceSnapshot device = running.device();
+    return new DeviceChange(
+        secret(device.privateKey(), wanted.privateKey()),
+        listenPort(running, wanted),
+        changed(device.fwMark(), wanted.fwMark().orElse(0)),
+        false,
+        peers(running, wanted, endpoints));
+  }
+
+  /** A port that the file leaves open is chosen once and stays. */
+  private static OptionalInt listenPort(Running running, TunnelConfig wanted) {
+    int port = wanted.listenPort().orElse(0);
+    if (port != 0) {
+      return changed(running.device().listenPort(), port);
+    }
+    boolean wasFixed = running.file().map(file -> file.listenPort().orElse(0) != 0).orElse(false);
+    return wasFixed ? OptionalInt.of(0) : OptionalInt.empty();
+  }
+
+  private static List<PeerChange> peers(
+      Running running, TunnelConfig wanted, Map<PublicKey, Endpoint> endpoints) {
+    Map<PublicKey, PeerSnapshot> present = new LinkedHashMap<>();
+    running.device().peers().forEach(peer -> present.put(peer.publicKey(), peer));
+    Map<PublicKey, PeerConfig> before = new HashMap<>();
+    running
+        .file()
+        .ifPresent(file -> file.peers().forEach(peer -> before.put(peer.publicKey(), peer)));
+    // With another private key, what was our own key may be a peer's now.
+    boolean sameKey = running.device().privateKey().equals(wanted.privateKey());
+    Optional<PublicKey> own = sameKey ? running.device().publicKey() : Optional.empty();
+
+    List<PeerChange> changes = new ArrayList<>();
+    for (PeerConfig peer : wanted.peers()) {
+      if (own.filter(peer.publicKey()::equals).isPresent()) {
+        continue;
+      }
+      Optional<Endpoint> endpoint = Optional.ofNullable(endpoints.get(peer.publicKey()));
+      PeerSnapshot now = present.remove(peer.publicKey());
+      if (now == null) {
+        changes.add(added(peer, endpoint));
+      } else {
+        Optional<EndpointAddress> said =
+            Optional.ofNullable(before.get(peer.publicKey())).flatMap(PeerConfig::endpoint);
+        // A peer that has roamed stays where it is, until the file says something new.
+        boolean moved = !said.equals(peer.endpoint()) || now.endpoint().isEmpty();
+        changed(now, peer, moved ? endpoint : Optional.empty()).ifPresent(changes::add);
+      }
+    }
+    List<PeerChange> all = new ArrayList<>();
+    present.keySet().forEach(gone -> all.add(removed(gone)));
+    all.addAll(changes);
+    return all;
+  }
+
+  private static PeerChange added(PeerConfig peer, Optional<Endpoint> endpoint) {
+    return new PeerChange(
+        peer.publicKey(),
+        false,
+        false,
+        peer.presharedKey(),
+        endpoint,
+        peer.persistentKeepalive(),
+        true,
+        given(peer.allowedIps()));
+  }
+
+  private static Optional<PeerChange> changed(
+      PeerSnapshot now, PeerConfig wanted, Optional<Endpoint> moved) {
+    Optional<SecretKey> presharedKey = secret(now.presharedKey(), wanted.presharedKey());
+    Optional<Endpoint> endpoint =
+        moved.filter(to -> !now.endpoint().map(Endpoint::withoutSource).equals(Optional.of(to)));
+    OptionalInt keepalive =
+        changed(now.persistentKeepalive(), wanted.persistentKeepalive().orElse(0));
+    boolean sameIps = new HashSet<>(now.allowedIps()).equals(new HashSet<>(wanted.allowedIps()));
+    if (presharedKey.isEmpty() && endpoint.isEmpty() && keepalive.isEmpty() && sameIps) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new PeerChange(
+            wanted.publicKey(),
+            false,
+            false,
+            presharedKey,
+            endpoint,
+            keepalive,
+            !sameIps,
+            sameIps ? List.of() : given(wanted.allowedIps())));
+  }
+
+  private static PeerChange removed(PublicKey key) {
+    return new PeerChange(
+        key,
+        true,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        false,
+        List.of());
+  }
+
+  private static List<AllowedIpChange> given(List<Prefix> prefixes) {
+    return prefixes.stream().map(prefix -> new AllowedIpChange(prefix, false)).toList();
+  }
+
+  /** What to set so that a key becomes the wanted one; all zero takes it away. */
+  private static Optional<SecretKey> secret(Optional<SecretKey> now, Optional<SecretKey> wanted) {
+    // An all-zero key in a file means none, as for the device.
+    Optional<SecretKey> target = wanted.filter(key -> !key.isZero());
+    if (now.equals(target)) {
+      return Optional.empty();
+    }
+    return target.or(() -> Optional.of(SecretKey.of(new byte[SecretKey.LENGTH])));
+  }
+
+  private static OptionalInt changed(int now, int wanted) {
+    return now == wanted ? OptionalInt.empty() : OptionalInt.of(wanted);
+  }
+
+  private static <T> List<T> minus(List<T> from, List<T> without) {
+    HashSet<T> gone = new HashSet<>(without);
+    return from.stream().filter(item -> !gone.contains(item)).toList();
+  }
+}

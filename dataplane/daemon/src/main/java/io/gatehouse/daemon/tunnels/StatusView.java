@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.control.FindingStatus;
+import io.gatehouse.control.PeerState;
+import io.gatehouse.control.PeerStatus;
+import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.daemon.datapath.TunnelCounters;
+import io.gatehouse.daemon.tunnels.Network.TunnelInterface;
+import io.gatehouse.linux.LinuxException;
+import io.gatehouse.protocol.DeviceSnapshot;
+import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
+import io.gatehouse.protocol.Endpoint;
+import io.gatehouse.wgquick.Finding;
+import io.gatehouse.wgquick.InterfaceName;
+import io.gatehouse.wgquick.PeerConfig;
+import io.gatehouse.wgquick.Prefix;
+import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.TunnelConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tells the state of tunnels in the words of the control contract: no secret leaves here. */
+final class StatusView {
+  private static final long SECOND_IN_NANOS = 1_000_000_000L;
+
+  private StatusView() {}
+
+  /** A file that gave no tunnel. */
+  static TunnelStatus failed(String name, String file, List<Finding> findings) {
+    return new TunnelStatus(
+        name,
+        file,
+        TunnelStatus.State.FAILED,
+        0,
+        "",
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        findings.stream().map(StatusView::finding).toList(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0);
+  }
+
+  /** A tunnel that runs. */
+  static TunnelStatus running(
+      InterfaceName name,
+      TunnelInterface at,
+      TunnelConfig config,
+      long since,
+      PeerNumbers numbers,
+      List<Finding> findings) {
+    DeviceSnapshot device = at.snapshot();
+    TunnelCounters counters = at.counters();
+    return new TunnelStatus(
+        name.value(),
+        name.fileName(),
+        at.isUp() ? TunnelStatus.State.UP : TunnelStatus.State.DOWN,
+        at.ifIndex(),
+        device.publicKey().map(PublicKey::toString).orElse(""),
+        device.listenPort(),
+        device.fwMark(),
+        mtu(at),
+        config.addresses().stream().map(Prefix::toString).toList(),
+        peers(name, device, config, numbers),
+        findings.stream().map(StatusView::finding).toList(),
+        counters.rxBytes(),
+        counters.txBytes(),
+        counters.rxPackets(),
+        counters.txPackets(),
+        counters.rxDrops(),
+        counters.txDrops(),
+        since);
+  }
+
+  static FindingStatus finding(Finding finding) {
+    return new FindingStatus(
+        finding.code(),
+        finding.severity().name(),
+        finding.file(),
+        finding.line(),
+        finding.value(),
+        finding.message(),
+        finding.remedy());
+  }
+
+  private static int mtu(TunnelInterface at) {
+    try {
+      return at.mtu();
+    } catch (LinuxException e) {
+      // It was deleted a moment ago.
+      return 0;
+    }
+  }
+
+  /** Those of the file in its order, then those that came in another way, by UAPI. */
+  private static List<PeerStatus> peers(
+      InterfaceName name, DeviceSnapshot device, TunnelConfig config, PeerNumbers numbers) {
+    Map<PublicKey, PeerSnapshot> present = new HashMap<>();
+    device.peers().forEach(peer -> present.put(peer.publicKey(), peer));
+    List<PeerStatus> peers = new ArrayList<>(present.size());
+    for (PeerConfig said : config.peers()) {
+      PeerSnapshot peer = present.remove(said.publicKey());
+      if (peer != null) {
+        peers.add(peer(numbers.number(name, peer.publicKey()), said.name().orElse(""), peer));
+      }
+    }
+    for (PeerSnapshot peer : device.peers()) {
+      if (present.containsKey(peer.publicKey())) {
+        peers.add(peer(numbers.number(name, peer.publicKey()), "", peer));
+      }
+    }
+    return peers;
+  }
+
+  private static PeerStatus peer(int number, String name, PeerSnapshot peer) {
+    return new PeerStatus(
+        number,
+        peer.publicKey().toString(),
+        name,
+        state(peer),
+        peer.endpoint().map(Endpoint::toString).orElse(""),
+        peer.allowedIps().stream().map(Prefix::toString).toList(),
+        peer.presharedKey().isPresent(),
+        peer.persistentKeepalive(),
+        peer.lastHandshakeEpochNanos() / SECOND_IN_NANOS,
+        peer.lastHandshakeAgeNanos() < 0 ? -1 : peer.lastHandshakeAgeNanos() / SECOND_IN_NANOS,
+        peer.rxBytes(),
+        peer.txBytes(),
+        peer.rxPackets(),
+        peer.txPackets());
+  }
+
+  private static PeerState state(PeerSnapshot peer) {
+    if (peer.session()) {
+      return PeerState.UP;
+    }
+    if (peer.handshaking()) {
+      return PeerState.RETRYING;
+    }
+    return peer.lastHandshakeAgeNanos() < 0 ? PeerState.NEVER : PeerState.IDLE;
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.wgquick.Finding;
+import io.gatehouse.wgquick.Finding.Severity;
+import java.util.Locale;
+
+/**
+ * Every finding about a file as a file, and about a tunnel as it runs; findings about the text are
+ * in {@code io.gatehouse.wgquick}. The code is the constant's name with dashes and never changes
+ * once released; in the messages {@code %s} stands for details.
+ */
+enum TunnelFinding {
+  FILE_NAME(
+      Severity.ERROR,
+      "the file's name gives no interface name",
+      "Name it NAME.conf, NAME being 1 to 15 of letters, digits and _=+.- without a leading dash"),
+  NAME_RESERVED(Severity.ERROR, "the name belongs to the system", "Choose another name"),
+  NOT_A_FILE(
+      Severity.ERROR,
+      "it is %s",
+      "Put a regular file here, or a link to one; nothing else is read"),
+  UNREADABLE(Severity.ERROR, "the file cannot be read: %s", "See to its permissions"),
+  EMPTY_FILE(
+      Severity.ERROR,
+      "the file is empty",
+      "Write the tunnel into it, or remove it to take the tunnel down"),
+  TOO_LARGE(Severity.ERROR, "the file is larger than 4 MB", "Split it into several tunnels"),
+  OWNER(
+      Severity.ERROR,
+      "the file belongs to user %s, who could then command this machine's network",
+      "chown root the file"),
+  WRITABLE_BY_OTHERS(
+      Severity.ERROR,
+      "others than the owner can write the file",
+      "chmod 600 the file, after a look at what is in it"),
+  READABLE_BY_OTHERS(
+      Severity.WARNING,
+      "others than the owner can read the file and the keys in it",
+      "chmod 600 the file"),
+  INTERFACE_EXISTS(
+      Severity.ERROR,
+      "there is an interface of this name already, which is not ours and stays as it is",
+      "Take that interface down, or rename the file"),
+  DEFAULT_ROUTE(
+      Severity.ERROR,
+      "a default route with Table = auto is not yet supported",
+      "Use Table = off or Table = NUMBER, with rules of your own"),
+  HOOKS_OFF(
+      Severity.WARNING,
+      "PreUp, PostUp, PreDown and PostDown are not run",
+      "Do what they do outside of this file"),
+  DNS_OFF(
+      Severity.WARNING,
+      "DNS is not applied yet",
+      "Set the name servers of this machine by other means"),
+  ENDPOINT_UNRESOLVED(
+      Severity.WARNING,
+      "the endpoint's name cannot be resolved; it is tried again",
+      "See to the name or to this machine's name servers"),
+  OWN_KEY(
+      Severity.WARNING,
+      "the peer has this tunnel's own public key and is left out",
+      "Remove the section, or correct one of the keys"),
+  PORT_IN_USE(
+      Severity.ERROR,
+      "the listen port is in use by another program or tunnel",
+      "Choose another ListenPort, or stop the other one; it is tried again"),
+  NOT_APPLIED(Severity.ERROR, "it could not be applied: %s", "It is tried again"),
+  NO_SUCH_TUNNEL(
+      Severity.ERROR, "there is no tunnel of this name", "Choose one that has a file here"),
+  PEER_EXISTS(
+      Severity.ERROR, "the tunnel has this peer already", "Edit that peer, or use another key"),
+  ALLOWED_IP_TAKEN(
+      Severity.ERROR,
+      "peer %s has this allowed IP already and would lose it",
+      "Give the new peer another prefix"),
+  PEER_REFUSED(Severity.ERROR, "the peer cannot be written: %s", "Correct the value"),
+  NOT_WRITTEN(Severity.ERROR, "the file could not be written: %s", "See to its directory");
+
+  private final Severity severity;
+  private final String message;
+  private final String remedy;
+
+  TunnelFinding(Severity severity, String message, String remedy) {
+    this.severity = severity;
+    this.message = message;
+    this.remedy = remedy;
+  }
+
+  /** The stable code, such as {@code HOOKS-OFF}. */
+  String code() {
+    return name().replace('_', '-').toUpperCase(Locale.ROOT);
+  }
+
+  Finding of(String file, Object... details) {
+    return at(file, 0, "", details);
+  }
+
+  Finding at(String file, int line, String value, Object... details) {
+    return new Finding(code(), severity, file, line, value, message.formatted(details), remedy);
+  }
+}

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.daemon.datapath.TunnelOptions;
+import io.gatehouse.linux.Rtnetlink;
+import io.gatehouse.linux.TunDevice;
+import io.gatehouse.wgquick.Finding;
+import io.gatehouse.wgquick.InterfaceName;
+import io.gatehouse.wgquick.PeerConfig;
+import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.TunnelConfig;
+import io.gatehouse.wgquick.WgQuickFile;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tunnels of a directory: each wg-quick file in it is a tunnel that runs.
+ *
+ * <p>A changed file changes its tunnel by the difference only; a file that cannot be applied leaves
+ * its tunnel as it was; a file that goes away takes its tunnel along. Findings tell what is wrong.
+ * Files are only ever read, except by {@link #addPeer}. Thread-safe: whatever changes something
+ * runs on one control thread.
+ */
+public final class Tunnels implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Tunnels.class.getName());
+  private static final long FULL_SCAN_SECONDS = 30;
+  private static final int LOOKUP_THREADS = 4;
+
+  /**
+   * What tunnels are made of.
+   *
+   * @param directory where wg-quick files are dropped; must be there
+   * @param stateDirectory for what must outlive a restart; made if it is not there
+   * @param version of the data plane, for the status
+   * @param offloads to ask TUN devices for
+   * @param datapath how packets move
+   * @param attachment what comes and goes with each tunnel
+   */
+  public record Options(
+      Path directory,
+      Path stateDirectory,
+      String version,
+      TunDevice.Offloads offloads,
+      TunnelOptions datapath,
+      TunnelAttachment attachment) {}
+
+  /** A file and its tunnel. */
+  private static final class Entry {
+    final String fileName;
+    final @Nullable FileTunnel tunnel;
+    @Nullable DroppedFile file;
+    volatile List<Finding> findings = List.of();
+
+    Entry(String fileName, @Nullable FileTunnel tunnel) {
+      this.fileName = fileName;
+      this.tunnel = tunnel;
+    }
+  }
+
+  private final TunnelDirectory directory;
+  private final PeerNumbers numbers;
+  private final String version;
+  private final Network network;
+  private final Endpoints.Resolver resolver;
+  private final AutoCloseable atEnd;
+  private final Instant started = Instant.now();
+  private final ConcurrentSkipListMap<String, Entry> entries = new ConcurrentSkipListMap<>();
+  private final ScheduledExecutorService control =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().name("tunnels").daemon().unstarted(task));
+  private final ScheduledExecutorService lookups =
+      Executors.newScheduledThreadPool(
+          LOOKUP_THREADS, Thread.ofPlatform().name("resolver-", 0).daemon().factory());
+  private @Nullable DirectoryWatch watch;
+  private boolean lookScheduled;
+  private String directoryTrouble = "";
+
+  Tunnels(
+      Path directory,
+      PeerNumbers numbers,
+      String version,
+      Network network,
+      Endpoints.Resolver resolver,
+      AutoCloseable atEnd) {
+    this.directory = new TunnelDirectory(directory);
+    this.numbers = numbers;
+    this.version = version;
+    this.network = network;
+    this.resolver = resolver;
+    this.atEnd = atEnd;
+  }
+
+  /**
+   * Starts to follow a directory, and with it the tunnels of the files that are there, in the
+   * calling thread's network namespace.
+   *
+   * @throws IOException if the directory cannot be read, the state directory not written, or the
+   *     kernel not asked
+   */
+  public static Tunnels start(Options options) throws IOException {
+    Files.createDirectories(options.stateDirectory());
+    PeerNumbers numbers = PeerNumbers.read(options.stateDirectory().resolve("peer-numbers"));
+    Rtnetlink netlink = Rtnetlink.open();
+    Network network =
+        new LinuxNetwork(netlink, options.offloads(), options.datapath(), options.attachment());
+    Tunnels tunnels =
+        new Tunnels(
+            options.directory(),
+            numbers,
+            options.version(),
+            network,
+            InetAddress::getByName,
+            netlink);
+    tunnels.follow();
+    return tunnels;
+  }
+
+  /** The state now. Never waits for a change that is under way. */
+  public GatewayStatus status() {
+    List<TunnelStatus> tunnels = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      tunnels.add(status(entry));
+    }
+    return new GatewayStatus(
+        version,
+        directory.path().toString(),
+        started.getEpochSecond(),
+        System.currentTimeMillis(),
+        tunnels);
+  }
+
+  /**
+   * Writes a peer into a tunnel's file, which otherwise stays as it is, byte for byte, and applies
+   * it. Where either fails, both are as before.
+   *
+   * @param tunnel interface name
+   * @param peer its line does not matter
+   */
+  public Edit addPeer(String tunnel, PeerConfig peer) {
+    return onControlThread(() -> addPeerNow(tunnel, peer));
+  }
+
+  /** Takes all tunnels down and returns when nothing of them is left. Idempotent. */
+  @Override
+  public void close() {
+    if (control.isShutdown()) {
+      return;
+    }
+    lookups.shutdownNow();
+    onControlThread(
+        () -> {
+          if (watch != null) {
+            watch.close();
+          }
+          for (Entry entry : entries.values()) {
+            if (entry.tunnel != null) {
+              entry.tunnel.close();
+            }
+          }
+          entries.clear();
+          atEnd.close();
+          return true;
+        });
+    control.shutdownNow();
+  }
+
+  private void follow() throws IOException {
+    DirectoryWatch started =
+        DirectoryWatch.start(directory.path(), () -> control.execute(this::look));
+    watch = started;
+    var _ =
+        control.scheduleWithFixedDelay(
+            () -> {
+              started.renew();
+              look();
+            },
+            0,
+            FULL_SCAN_SECONDS,
+            TimeUnit.SECONDS);
+  }
+
+  private void look() {
+    try {
+      boolean unsettled = look(System.nanoTime());
+      if (unsettled && !lookScheduled) {
+        lookScheduled = true;
+        var _ =
+            control.schedule(
+                () -> {
+                  lookScheduled = false;
+                  look();
+                },
+                TunnelDirectory.SETTLE_NANOS,
+                TimeUnit.NANOSECONDS);
+      }
+    } catch (RuntimeException | Error e) {
+      // One bad file must not end the watch over all others.
+      LOG.log(Level.ERROR, "the tunnel directory could not be followed this time", e);
+    }
+  }
+
+  /**
+   * Looks at the directory and does what follows. Control thread.
+   *
+   * @return whether to look again soon
+   */
+  boolean look(long now) {
+    TunnelDirectory.Look look;
+    try {
+      look = directory.look(now);
+      directoryTrouble = "";
+    } catch (IOException e) {
+      if (!directoryTrouble.equals(e.toString())) {
+        directoryTrouble = e.toString();
+        LOG.log(
+            Level.ERROR,
+            directory.path() + " cannot be read, so all tunnels stay as they are: " + e);
+      }
+      return false;
+    }
+    SortedMap<String, DroppedFile> files = look.files();
+    for (Entry entry : new ArrayList<>(entries.values())) {
+      if (!files.containsKey(entry.fileName)) {
+        forget(entry);
+      }
+    }
+    for (Map.Entry<String, DroppedFile> file : files.entrySet()) {
+      follow(file.getKey(), file.getValue());
+    }
+    return look.unsettled();
+  }
+
+  private void forget(Entry entry) {
+    entries.remove(entry.fileName);
+    if (entry.tunnel != null) {
+      entry.tunnel.close();
+    }
+    LOG.log(Level.INFO, entry.fileName + " is gone, and with it its tunnel");
+  }
+
+  private void follow(String fileName, DroppedFile file) {
+    Entry entry =
+        entries.computeIfAbsent(
+            fileName,
+            name -> new Entry(name, InterfaceName.ofFile(name).map(this::tunnel).orElse(null)));
+    entry.file = file;
+    FileTunnel tunnel = entry.tunnel;
+    Optional<TunnelConfig> wanted = file.document().flatMap(WgQuickFile::config);
+    if (tunnel != null && wanted.isPresent() && !tunnel.runs(wanted.get())) {
+      apply(tunnel, wanted.get());
+    }
+    say(entry);
+  }
+
+  private boolean apply(FileTunnel tunnel, TunnelConfig wanted) {
+    List<PublicKey> keys = wanted.peers().stream().map(PeerConfig::publicKey).toList();
+    try {
+      numbers.remember(tunnel.name(), keys);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the numbers of peers could not be written down: " + e);
+    }
+    boolean done = tunnel.apply(wanted);
+    if (done) {
+      LOG.log(Level.INFO, tunnel.name() + " runs as its file says");
+    }
+    return done;
+  }
+
+  /** Gathers the findings of an entry, and logs those that are new. */
+  private void say(Entry entry) {
+    List<Finding> findings = new ArrayList<>();
+    if (entry.file != null) {
+      findings.addAll(entry.file.findings());
+    }
+    if (entry.tunnel != null) {
+      findings.addAll(entry.tunnel.findings());
+    }
+    for (Finding finding : findings) {
+      if (!entry.findings.contains(finding)) {
+        LOG.log(
+            switch (finding.severity()) {
+              case NOTE -> Level.INFO;
+              case WARNING -> Level.WARNING;
+              case ERROR -> Level.ERROR;
+            },
+            finding.toString());
+      }
+    }
+    entry.findings = List.copyOf(findings);
+  }
+
+  private FileTunnel tunnel(InterfaceName name) {
+    return new FileTunnel(
+        name,
+        network,
+        listener -> new Endpoints(control, lookups, resolver, listener),
+        () -> control.execute(this::look));
+  }
+
+  private TunnelStatus status(Entry entry) {
+    FileTunnel tunnel = entry.tunnel;
+    String name =
+        entry.fileName.substring(0, entry.fileName.length() - InterfaceName.SUFFIX.length());
+    if (tunnel != null) {
+      FileTunnel.View view = tunnel.view();
+      if (view.running().isPresent() && view.config().isPresent()) {
+        return StatusView.running(
+            tunnel.name(),
+            view.running().get(),
+            view.config().get(),
+            view.since().getEpochSecond(),
+            numbers,
+            entry.findings);
+      }
+    }
+    return StatusView.failed(TunnelDirectory.printable(name), entry.fileName, entry.findings);
+  }
+
+  private Edit addPeerNow(String name, PeerConfig peer) {
+    String fileName = name + InterfaceName.SUFFIX;
+    Entry entry = InterfaceName.isLegal(name) ? entries.get(fileName) : null;
+    if (entry == null || entry.tunnel == null) {
+      String shown = InterfaceName.isLegal(name) ? name : "";
+      return refused(TunnelFinding.NO_SUCH_TUNNEL.at(shown, 0, shown));
+    }
+    Path path = directory.path().resolve(fileName);
+    try {
+      DroppedFile current = directory.readNow(fileName, System.nanoTime());
+      Optional<TunnelConfig> before = current.document().flatMap(WgQuickFile::config);
+      if (current.document().isEmpty() || before.isEmpty()) {
+        return new Edit.Refused(current.findings());
+      }
+      WgQuickFile document = current.document().get();
+      List<Finding> conflicts = PeerConflicts.of(fileName, before.get(), peer, ownKey(entry));
+      if (!conflicts.isEmpty()) {
+        return new Edit.Refused(conflicts);
+      }
+      WgQuickFile edited = document.withPeer(peer);
+      TunnelConfig wanted = edited.config().orElse(null);
+      if (wanted == null || TunnelRoute.needsPolicy(wanted)) {
+        return wanted == null
+            ? new Edit.Refused(edited.findings())
+            : refused(TunnelFinding.DEFAULT_ROUTE.of(fileName));
+      }
+      AtomicFile.write(path, edited.bytes());
+      DroppedFile written = directory.readNow(fileName, System.nanoTime());
+      follow(fileName, written);
+      if (entry.tunnel.runs(wanted)) {
+        return new Edit.Done(entry.findings);
+      }
+      List<Finding> why = entry.findings;
+      AtomicFile.write(path, document.bytes());
+      follow(fileName, directory.readNow(fileName, System.nanoTime()));
+      return new Edit.Refused(why);
+    } catch (IllegalArgumentException e) {
+      return refused(TunnelFinding.PEER_REFUSED.of(fileName, String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      return refused(TunnelFinding.NOT_WRITTEN.of(fileName, e.toString()));
+    }
+  }
+
+  private static Optional<PublicKey> ownKey(Entry entry) {
+    return Optional.ofNullable(entry.tunnel)
+        .flatMap(tunnel -> tunnel.view().running())
+        .flatMap(running -> running.snapshot().publicKey());
+  }
+
+  private static Edit refused(Finding finding) {
+    return new Edit.Refused(List.of(finding));
+  }
+
+  <T> T onControlThread(Callable<T> task) {
+    try {
+      return control.submit(task).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the tunnels were asked", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException(e.getCause());
+      }
+    }
+  }
+}
