@@ -141,6 +141,11 @@ final class FileTunnel {
     return now != null && !now.hasEnded() && wanted.equals(applied);
   }
 
+  /** Forgets why the last try failed, as its file says something else by now. */
+  void forgetFailures() {
+    failures.clear();
+  }
+
   /**
    * Makes the tunnel what a file says. Where that fails, everything stays as it was and {@link
    * #findings} says why.

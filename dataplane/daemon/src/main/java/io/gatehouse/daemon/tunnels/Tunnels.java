@@ -265,24 +265,26 @@ public final class Tunnels implements AutoCloseable {
     entry.file = file;
     FileTunnel tunnel = entry.tunnel;
     Optional<TunnelConfig> wanted = file.document().flatMap(WgQuickFile::config);
-    if (tunnel != null && wanted.isPresent() && !tunnel.runs(wanted.get())) {
-      apply(tunnel, wanted.get());
+    if (tunnel != null) {
+      wanted.ifPresentOrElse(config -> apply(tunnel, config), tunnel::forgetFailures);
     }
     say(entry);
   }
 
-  private boolean apply(FileTunnel tunnel, TunnelConfig wanted) {
-    List<PublicKey> keys = wanted.peers().stream().map(PeerConfig::publicKey).toList();
-    try {
-      numbers.remember(tunnel.name(), keys);
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "the numbers of peers could not be written down: " + e);
+  private void apply(FileTunnel tunnel, TunnelConfig wanted) {
+    if (!tunnel.runs(wanted)) {
+      List<PublicKey> keys = wanted.peers().stream().map(PeerConfig::publicKey).toList();
+      try {
+        numbers.remember(tunnel.name(), keys);
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "the numbers of peers could not be written down: " + e);
+      }
+      if (tunnel.apply(wanted)) {
+        LOG.log(Level.INFO, tunnel.name() + " runs as its file says");
+      }
+    } else {
+      tunnel.forgetFailures();
     }
-    boolean done = tunnel.apply(wanted);
-    if (done) {
-      LOG.log(Level.INFO, tunnel.name() + " runs as its file says");
-    }
-    return done;
   }
 
   /** Gathers the findings of an entry, and logs those that are new. */

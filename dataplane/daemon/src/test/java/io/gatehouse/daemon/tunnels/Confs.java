@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.TunnelConfig;
+import io.gatehouse.wgquick.WgQuickFile;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+
+/** Short ways to wg-quick files. */
+final class Confs {
+  static final String PRIVATE_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEE=";
+
+  private Confs() {}
+
+  static PublicKey key(int seed) {
+    byte[] octets = new byte[32];
+    new Random(seed).nextBytes(octets);
+    return PublicKey.of(octets);
+  }
+
+  /** A file with these lines in its interface section and these peers. */
+  static String text(String lines, String... peers) {
+    return "[Interface]\nPrivateKey = " + PRIVATE_KEY + "\n" + lines + String.join("", peers);
+  }
+
+  static String peer(int seed, String lines) {
+    return "[Peer]\nPublicKey = " + key(seed) + "\n" + lines;
+  }
+
+  static TunnelConfig config(String text) {
+    WgQuickFile file = WgQuickFile.parse("wg0.conf", text.getBytes(StandardCharsets.UTF_8));
+    return file.config().orElseThrow(() -> new AssertionError(file.findings()));
+  }
+}

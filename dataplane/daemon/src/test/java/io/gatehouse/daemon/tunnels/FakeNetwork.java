@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.daemon.datapath.TunnelCounters;
+import io.gatehouse.linux.Errno;
+import io.gatehouse.linux.LinuxException;
+import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.DeviceSnapshot;
+import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
+import io.gatehouse.protocol.Endpoint;
+import io.gatehouse.protocol.PeerChange;
+import io.gatehouse.wgquick.InterfaceName;
+import io.gatehouse.wgquick.Prefix;
+import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.SecretKey;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** A machine in memory: keeps what it is told, and fails when it is told to. */
+final class FakeNetwork implements Network {
+  final Map<String, FakeInterface> interfaces = new HashMap<>();
+  final Set<String> foreign = new LinkedHashSet<>();
+  final Set<Integer> portsInUse = new LinkedHashSet<>();
+
+  /** The call that fails next, such as {@code addRoute}; empty for none. */
+  String failing = "";
+
+  OptionalInt pathMtu = OptionalInt.of(1500);
+  private int next = 10;
+
+  @Override
+  public boolean hasInterface(InterfaceName name) {
+    return foreign.contains(name.value()) || interfaces.containsKey(name.value());
+  }
+
+  @Override
+  public TunnelInterface make(InterfaceName name) {
+    FakeInterface made = new FakeInterface(name.value(), next++);
+    interfaces.put(name.value(), made);
+    return made;
+  }
+
+  @Override
+  public OptionalInt pathMtu(InetAddress toward, int fwMark, int notBy) {
+    return pathMtu;
+  }
+
+  final class FakeInterface implements TunnelInterface {
+    final String name;
+    final int ifIndex;
+    final List<String> calls = new ArrayList<>();
+    final List<DeviceChange> changes = new ArrayList<>();
+    final Set<Prefix> addresses = new LinkedHashSet<>();
+    final Set<TunnelRoute> routes = new LinkedHashSet<>();
+    private final Map<PublicKey, PeerSnapshot> peers = new LinkedHashMap<>();
+    private final List<Runnable> whenEnded = new ArrayList<>();
+    private Optional<SecretKey> privateKey = Optional.empty();
+    private int port;
+    private int fwMark;
+    private int mtu = 1500;
+    private boolean up;
+    private boolean ended;
+
+    private FakeInterface(String name, int ifIndex) {
+      this.name = name;
+      this.ifIndex = ifIndex;
+    }
+
+    @Override
+    public int ifIndex() {
+      return ifIndex;
+    }
+
+    @Override
+    public int mtu() {
+      return mtu;
+    }
+
+    @Override
+    public boolean isLinkUp() {
+      return up;
+    }
+
+    @Override
+    public boolean isUp() {
+      return up;
+    }
+
+    @Override
+    public boolean hasEnded() {
+      return ended;
+    }
+
+    @Override
+    public void whenEnded(Runnable callback) {
+      whenEnded.add(callback);
+    }
+
+    @Override
+    public DeviceSnapshot snapshot() {
+      return new DeviceSnapshot(
+          privateKey, Optional.empty(), port, fwMark, List.copyOf(peers.values()));
+    }
+
+    @Override
+    public TunnelCounters counters() {
+      return new TunnelCounters(1, 2, 3, 4, 5, 6);
+    }
+
+    @Override
+    public void apply(DeviceChange change) throws LinuxException {
+      call("apply");
+      if (change.listenPort().isPresent() && portsInUse.contains(change.listenPort().getAsInt())) {
+        throw new LinuxException(Errno.EADDRINUSE, "cannot bind", "");
+      }
+      changes.add(change);
+      change.privateKey().ifPresent(key -> privateKey = Optional.of(key).filter(k -> !k.isZero()));
+      change.listenPort().ifPresent(p -> port = p == 0 ? 40000 : p);
+      change.fwMark().ifPresent(mark -> fwMark = mark);
+      change.peers().forEach(this::apply);
+    }
+
+    private void apply(PeerChange change) {
+      PeerSnapshot old = peers.get(change.publicKey());
+      if (change.remove() || old == null && change.updateOnly()) {
+        peers.remove(change.publicKey());
+        return;
+      }
+      Set<Prefix> allowed = new LinkedHashSet<>();
+      if (old != null && !change.replaceAllowedIps()) {
+        allowed.addAll(old.allowedIps());
+      }
+      change.allowedIps().forEach(ip -> allowed.add(ip.prefix()));
+      peers.put(
+          change.publicKey(),
+          peerSnapshot(
+              change.publicKey(),
+              change
+                  .presharedKey()
+                  .or(() -> old == null ? Optional.empty() : old.presharedKey())
+                  .filter(k -> !k.isZero()),
+              change.endpoint().or(() -> old == null ? Optional.empty() : old.endpoint()),
+              change.persistentKeepalive().orElse(old == null ? 0 : old.persistentKeepalive()),
+              List.copyOf(allowed)));
+    }
+
+    /** Moves a peer, as an authenticated packet from elsewhere does. */
+    void roam(PublicKey peer, Endpoint to) {
+      PeerSnapshot old = peers.get(peer);
+      peers.put(
+          peer,
+          peerSnapshot(
+              peer,
+              old.presharedKey(),
+              Optional.of(to),
+              old.persistentKeepalive(),
+              old.allowedIps()));
+    }
+
+    @Override
+    public void addAddress(Prefix address) throws LinuxException {
+      call("addAddress");
+      addresses.add(address);
+    }
+
+    @Override
+    public void removeAddress(Prefix address) throws LinuxException {
+      call("removeAddress");
+      addresses.remove(address);
+      // As the kernel does it: without an IPv4 address, its routes go too.
+      if (addresses.stream().allMatch(Prefix::isIpv6)) {
+        routes.removeIf(route -> !route.destination().isIpv6());
+      }
+    }
+
+    @Override
+    public void addRoute(TunnelRoute route) throws LinuxException {
+      call("addRoute");
+      routes.add(route);
+    }
+
+    @Override
+    public void removeRoute(TunnelRoute route) throws LinuxException {
+      call("removeRoute");
+      routes.remove(route);
+    }
+
+    @Override
+    public void setMtu(int mtu) throws LinuxException {
+      call("setMtu");
+      this.mtu = mtu;
+    }
+
+    @Override
+    public void setLinkUp() throws LinuxException {
+      call("setLinkUp");
+      up = true;
+    }
+
+    @Override
+    public void close() {
+      interfaces.remove(name, this);
+      ended = true;
+    }
+
+    /** Deletes the interface, as {@code ip link delete} does. */
+    void delete() {
+      close();
+      whenEnded.forEach(Runnable::run);
+    }
+
+    private void call(String what) throws LinuxException {
+      calls.add(what);
+      if (failing.equals(what)) {
+        failing = "";
+        throw new LinuxException(Errno.EIO, what, "");
+      }
+    }
+  }
+
+  static PeerSnapshot peerSnapshot(
+      PublicKey key,
+      Optional<SecretKey> presharedKey,
+      Optional<Endpoint> endpoint,
+      int keepalive,
+      List<Prefix> allowedIps) {
+    return new PeerSnapshot(
+        key, presharedKey, endpoint, keepalive, allowedIps, 0, -1, 0, 0, 0, 0, false, false);
+  }
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import static io.gatehouse.daemon.tunnels.Confs.config;
+import static io.gatehouse.daemon.tunnels.Confs.key;
+import static io.gatehouse.daemon.tunnels.Confs.peer;
+import static io.gatehouse.daemon.tunnels.Confs.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.daemon.tunnels.FakeNetwork.FakeInterface;
+import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.Endpoint;
+import io.gatehouse.protocol.PeerChange;
+import io.gatehouse.wgquick.Finding;
+import io.gatehouse.wgquick.InterfaceName;
+import io.gatehouse.wgquick.Prefix;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The difference between a running tunnel and its file, and how it is applied. */
+class FileTunnelTest {
+  private static final String BASE = "Address = 10.0.0.1/32\nListenPort = 51821\n";
+  private static final String ALICE =
+      peer(1, "AllowedIPs = 192.168.200.0/24\nEndpoint = 203.0.113.2:51822\n");
+  private static final String BOB = peer(2, "AllowedIPs = 192.168.201.0/24\n");
+
+  private final FakeNetwork network = new FakeNetwork();
+  private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+  private final FileTunnel tunnel =
+      new FileTunnel(
+          new InterfaceName("wg0"),
+          network,
+          listener -> new Endpoints(executor, executor, InetAddress::ofLiteral, listener),
+          () -> {});
+
+  @AfterEach
+  void stop() {
+    executor.shutdownNow();
+  }
+
+  @Test
+  void aFileBecomesATunnelInTheOrderOfWgQuick() {
+    assertThat(apply(BASE, ALICE)).isTrue();
+    FakeInterface wg0 = wg0();
+    assertThat(wg0.calls).containsExactly("apply", "addAddress", "setMtu", "setLinkUp", "addRoute");
+    assertThat(wg0.mtu()).isEqualTo(1420);
+    assertThat(wg0.addresses).map(Prefix::toString).containsExactly("10.0.0.1/32");
+    assertThat(wg0.routes).map(r -> r.destination().toString()).containsExactly("192.168.200.0/24");
+    assertThat(wg0.snapshot().listenPort()).isEqualTo(51821);
+    assertThat(wg0.snapshot().peers().getFirst().endpoint().orElseThrow())
+        .hasToString("203.0.113.2:51822");
+    assertThat(tunnel.findings()).isEmpty();
+  }
+
+  @Test
+  void theSameFileAgainCallsNothing() {
+    apply(BASE, ALICE, BOB);
+    wg0().calls.clear();
+    assertThat(apply("# a comment\n" + BASE, ALICE + "\n", BOB)).isTrue();
+    assertThat(wg0().calls).isEmpty();
+  }
+
+  @Test
+  void onlyTheChangedPeerChanges() {
+    apply(BASE, ALICE, BOB);
+    wg0().calls.clear();
+    apply(BASE, ALICE, peer(2, "AllowedIPs = 192.168.201.0/24\nPersistentKeepalive = 25\n"));
+    assertThat(wg0().calls).containsExactly("apply");
+    DeviceChange change = wg0().changes.getLast();
+    assertThat(change.privateKey()).isEmpty();
+    assertThat(change.listenPort()).isEmpty();
+    assertThat(change.replacePeers()).isFalse();
+    PeerChange bob = only(change);
+    assertThat(bob.publicKey()).isEqualTo(key(2));
+    assertThat(bob.persistentKeepalive()).hasValue(25);
+    assertThat(bob.replaceAllowedIps()).isFalse();
+    assertThat(bob.allowedIps()).isEmpty();
+  }
+
+  @Test
+  void allowedIpsAreReplacedInOneStepAndRoutesFollow() {
+    apply(BASE, ALICE, BOB);
+    apply(BASE, ALICE, peer(2, "AllowedIPs = 192.168.202.0/24\n"));
+    PeerChange bob = only(wg0().changes.getLast());
+    assertThat(bob.replaceAllowedIps()).isTrue();
+    assertThat(bob.allowedIps())
+        .map(ip -> ip.prefix().toString())
+        .containsExactly("192.168.202.0/24");
+    assertThat(wg0().routes)
+        .map(r -> r.destination().toString())
+        .containsExactlyInAnyOrder("192.168.200.0/24", "192.168.202.0/24");
+  }
+
+  @Test
+  void aRemovedPeerGoesAndItsRouteToo() {
+    apply(BASE, ALICE, BOB);
+    apply(BASE, BOB);
+    PeerChange alice = only(wg0().changes.getLast());
+    assertThat(alice.publicKey()).isEqualTo(key(1));
+    assertThat(alice.remove()).isTrue();
+    assertThat(wg0().routes)
+        .map(r -> r.destination().toString())
+        .containsExactly("192.168.201.0/24");
+  }
+
+  @Test
+  void aRoamedPeerStaysWhereItIsUntilTheFileSaysSomethingNew() {
+    apply(BASE, ALICE, BOB);
+    Endpoint elsewhere = Endpoint.of(new InetSocketAddress("198.51.100.7", 4000));
+    wg0().roam(key(1), elsewhere);
+    wg0().calls.clear();
+    apply(BASE, ALICE);
+    assertThat(only(wg0().changes.getLast()).publicKey()).isEqualTo(key(2));
+    assertThat(wg0().snapshot().peers().getFirst().endpoint()).contains(elsewhere);
+    apply(BASE, ALICE.replace(":51822", ":51823"));
+    assertThat(wg0().snapshot().peers().getFirst().endpoint().orElseThrow())
+        .hasToString("203.0.113.2:51823");
+  }
+
+  @Test
+  void whatLeftTheFileIsCleared() {
+    String psk = "PresharedKey = 6K2bvaCBiLb8XIyPq0qHnkRTRtqlNKFpT0DsBLVbdXg=\n";
+    apply(BASE + "FwMark = 7\n", peer(1, psk + "PersistentKeepalive = 5\n"));
+    apply(BASE, peer(1, ""));
+    DeviceChange change = wg0().changes.getLast();
+    assertThat(change.fwMark()).hasValue(0);
+    assertThat(only(change).presharedKey().orElseThrow().isZero()).isTrue();
+    assertThat(only(change).persistentKeepalive()).hasValue(0);
+    assertThat(wg0().snapshot().peers().getFirst().presharedKey()).isEmpty();
+  }
+
+  @Test
+  void aFreePortIsChosenOnce() {
+    apply("Address = 10.0.0.1/32\n", ALICE);
+    assertThat(wg0().changes.getFirst().listenPort()).isEmpty();
+    apply(BASE, ALICE);
+    assertThat(wg0().snapshot().listenPort()).isEqualTo(51821);
+    apply("Address = 10.0.0.1/32\n", ALICE);
+    assertThat(wg0().changes.getLast().listenPort()).hasValue(0);
+    wg0().calls.clear();
+    apply("Address = 10.0.0.1/32\n", ALICE);
+    assertThat(wg0().calls).isEmpty();
+  }
+
+  @Test
+  void changedAddressesKeepTheRoutes() {
+    apply(BASE, ALICE);
+    apply(BASE.replace("10.0.0.1/32", "10.0.0.2/32"), ALICE);
+    assertThat(wg0().addresses).map(Prefix::toString).containsExactly("10.0.0.2/32");
+    assertThat(wg0().routes).hasSize(1);
+    assertThat(wg0().changes).hasSize(1);
+  }
+
+  @Test
+  void theMtuIsGivenOrWhatTheNarrowestWayLeaves() {
+    network.pathMtu = java.util.OptionalInt.of(1400);
+    apply(BASE, ALICE);
+    assertThat(wg0().mtu()).isEqualTo(1320);
+    apply(BASE + "MTU = 1280\n", ALICE);
+    assertThat(wg0().mtu()).isEqualTo(1280);
+    network.pathMtu = java.util.OptionalInt.empty();
+    apply(BASE, ALICE);
+    assertThat(wg0().mtu()).isEqualTo(1420);
+  }
+
+  @Test
+  void aFailedStartLeavesNothing() {
+    for (String step : List.of("apply", "addAddress", "setMtu", "setLinkUp", "addRoute")) {
+      network.failing = step;
+      assertThat(apply(BASE, ALICE)).as(step).isFalse();
+      assertThat(network.interfaces).isEmpty();
+      assertThat(codes()).containsExactly("NOT-APPLIED");
+      assertThat(tunnel.view()).isEqualTo(FileTunnel.View.NOTHING);
+    }
+    assertThat(apply(BASE, ALICE)).isTrue();
+    assertThat(codes()).isEmpty();
+  }
+
+  @Test
+  void aFailedChangeLeavesEverythingAsItWas() {
+    apply(BASE, ALICE);
+    FakeInterface wg0 = wg0();
+    for (String step : List.of("addAddress", "setMtu", "addRoute", "apply")) {
+      network.failing = step;
+      assertThat(
+              apply(
+                  BASE.replace("10.0.0.1/32", "10.0.0.1/32, 10.1.0.1/32") + "MTU = 1300\n",
+                  ALICE,
+                  BOB))
+          .as(step)
+          .isFalse();
+      assertThat(wg0().addresses).map(Prefix::toString).containsExactly("10.0.0.1/32");
+      assertThat(wg0().routes).hasSize(1);
+      assertThat(wg0().mtu()).isEqualTo(1420);
+      assertThat(wg0().snapshot().peers()).hasSize(1);
+      assertThat(wg0()).isSameAs(wg0);
+    }
+  }
+
+  @Test
+  void aPortInUseIsSaidAndTheOldGoesOn() {
+    apply(BASE, ALICE);
+    network.portsInUse.add(53);
+    assertThat(apply(BASE.replace("51821", "53"), ALICE, BOB)).isFalse();
+    assertThat(codes()).containsExactly("PORT-IN-USE");
+    assertThat(wg0().snapshot().listenPort()).isEqualTo(51821);
+    assertThat(wg0().snapshot().peers()).hasSize(1);
+  }
+
+  @Test
+  void aForeignInterfaceIsNeverTouched() {
+    network.foreign.add("wg0");
+    assertThat(apply(BASE, ALICE)).isFalse();
+    assertThat(codes()).containsExactly("INTERFACE-EXISTS");
+    assertThat(network.interfaces).isEmpty();
+  }
+
+  @Test
+  void aDefaultRouteIsRefusedBeforeAnythingIsMade() {
+    assertThat(apply(BASE, peer(1, "AllowedIPs = 0.0.0.0/0\n"))).isFalse();
+    assertThat(codes()).containsExactly("DEFAULT-ROUTE");
+    assertThat(network.interfaces).isEmpty();
+  }
+
+  @Test
+  void hooksAndDnsAreNotAppliedAndThatIsSaid() {
+    assertThat(apply(BASE + "PostUp = touch /tmp/x\nDNS = 192.0.2.53\n", ALICE)).isTrue();
+    assertThat(codes()).containsExactly("HOOKS-OFF", "DNS-OFF");
+  }
+
+  @Test
+  void anInterfaceThatSomebodyDeletedIsMadeAgain() {
+    apply(BASE, ALICE);
+    wg0().delete();
+    assertThat(tunnel.runs(config(text(BASE, ALICE)))).isFalse();
+    assertThat(apply(BASE, ALICE)).isTrue();
+    assertThat(wg0().routes).hasSize(1);
+  }
+
+  private boolean apply(String lines, String... peers) {
+    return tunnel.apply(config(text(lines, peers)));
+  }
+
+  private FakeInterface wg0() {
+    return network.interfaces.get("wg0");
+  }
+
+  private List<String> codes() {
+    return tunnel.findings().stream().map(Finding::code).toList();
+  }
+
+  private static PeerChange only(DeviceChange change) {
+    assertThat(change.peers()).hasSize(1);
+    return change.peers().getFirst();
+  }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import static io.gatehouse.daemon.tunnels.Confs.key;
+import static io.gatehouse.daemon.tunnels.Confs.peer;
+import static io.gatehouse.daemon.tunnels.Confs.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.control.FindingStatus;
+import io.gatehouse.control.PeerState;
+import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.wgquick.Finding;
+import io.gatehouse.wgquick.PeerConfig;
+import io.gatehouse.wgquick.Prefix;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A directory of files and the tunnels that result, on a machine in memory. */
+class TunnelsTest {
+  private static final String FILE =
+      text(
+          "Address = 10.0.0.1/32\n",
+          peer(1, "# friendly_name = Alice\nAllowedIPs = 10.1.0.0/16\n"));
+
+  @TempDir private Path path;
+  private final FakeNetwork network = new FakeNetwork();
+  private Tunnels tunnels;
+  private long now;
+
+  @BeforeEach
+  void start() throws IOException {
+    tunnels =
+        new Tunnels(
+            Files.createDirectory(path.resolve("tunnels")),
+            PeerNumbers.read(path.resolve("numbers")),
+            "1.0",
+            network,
+            InetAddress::ofLiteral,
+            () -> {});
+  }
+
+  @AfterEach
+  void stop() {
+    tunnels.close();
+  }
+
+  @Test
+  void aFileIsATunnelAndWithoutItThereIsNone() throws IOException {
+    write("wg0.conf", FILE);
+    TunnelStatus wg0 = only();
+    assertThat(wg0.name()).isEqualTo("wg0");
+    assertThat(wg0.state()).isEqualTo(TunnelStatus.State.UP);
+    assertThat(wg0.addresses()).containsExactly("10.0.0.1/32");
+    assertThat(wg0.rxBytes()).isEqualTo(1);
+    assertThat(wg0.txDrops()).isEqualTo(6);
+    assertThat(wg0.since()).isPositive();
+    assertThat(wg0.peers()).hasSize(1);
+    assertThat(wg0.peers().getFirst().name()).isEqualTo("Alice");
+    assertThat(wg0.peers().getFirst().number()).isEqualTo(1);
+    assertThat(wg0.peers().getFirst().state()).isEqualTo(PeerState.NEVER);
+    Files.delete(path.resolve("tunnels/wg0.conf"));
+    settle();
+    assertThat(tunnels.status().tunnels()).isEmpty();
+    assertThat(network.interfaces).isEmpty();
+  }
+
+  @Test
+  void aBadFileLeavesTheTunnelAsItWas() throws IOException {
+    write("wg0.conf", FILE);
+    write("wg0.conf", FILE + "Foo = 1\n");
+    TunnelStatus wg0 = only();
+    assertThat(wg0.state()).isEqualTo(TunnelStatus.State.UP);
+    assertThat(wg0.peers()).hasSize(1);
+    assertThat(wg0.findings()).extracting(FindingStatus::code).containsExactly("UNKNOWN-KEY");
+    assertThat(wg0.findings().getFirst().line()).isEqualTo(8);
+    write("wg0.conf", FILE);
+    assertThat(only().findings()).isEmpty();
+  }
+
+  @Test
+  void aFileThatNeverWorkedIsShownAsFailed() throws IOException {
+    write("wg0.conf", "[Interface]\nFoo = 1\n");
+    write("not a name.conf", FILE);
+    assertThat(tunnels.status().tunnels())
+        .extracting(TunnelStatus::name, TunnelStatus::state)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("not a name", TunnelStatus.State.FAILED),
+            org.assertj.core.groups.Tuple.tuple("wg0", TunnelStatus.State.FAILED));
+    assertThat(network.interfaces).isEmpty();
+  }
+
+  @Test
+  void anAddedPeerIsInTheFileAndInTheTunnelAtOnce() throws IOException {
+    write("wg0.conf", FILE);
+    Edit edit = tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"));
+    assertThat(edit).isInstanceOf(Edit.Done.class);
+    assertThat(path.resolve("tunnels/wg0.conf")).content().startsWith(FILE).contains("= Dora\n");
+    assertThat(only().peers()).extracting(p -> p.name()).containsExactly("Alice", "Dora");
+    assertThat(only().peers().getLast().number()).isEqualTo(2);
+    assertThat(network.interfaces.get("wg0").changes).hasSize(2);
+    settle();
+    assertThat(network.interfaces.get("wg0").changes).hasSize(2);
+  }
+
+  @Test
+  void aPeerThatWouldDoHarmIsRefusedAndNothingChanges() throws IOException {
+    write("wg0.conf", FILE);
+    assertThat(codes(tunnels.addPeer("wg9", dora(2, "10.2.0.0/16"))))
+        .containsExactly("NO-SUCH-TUNNEL");
+    assertThat(codes(tunnels.addPeer("../etc", dora(2, "10.2.0.0/16"))))
+        .containsExactly("NO-SUCH-TUNNEL");
+    assertThat(codes(tunnels.addPeer("wg0", dora(1, "10.2.0.0/16"))))
+        .containsExactly("PEER-EXISTS");
+    assertThat(codes(tunnels.addPeer("wg0", dora(2, "10.1.0.0/16"))))
+        .containsExactly("ALLOWED-IP-TAKEN");
+    assertThat(codes(tunnels.addPeer("wg0", dora(2, "0.0.0.0/0"))))
+        .containsExactly("DEFAULT-ROUTE");
+    assertThat(path.resolve("tunnels/wg0.conf")).hasContent(FILE);
+    network.failing = "apply";
+    assertThat(codes(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"))))
+        .containsExactly("NOT-APPLIED");
+    assertThat(path.resolve("tunnels/wg0.conf")).hasContent(FILE);
+    assertThat(only().peers()).hasSize(1);
+    assertThat(only().findings()).isEmpty();
+  }
+
+  @Test
+  void whatFailedIsTriedAgain() throws IOException {
+    network.foreign.add("wg0");
+    write("wg0.conf", FILE);
+    assertThat(only().state()).isEqualTo(TunnelStatus.State.FAILED);
+    network.foreign.clear();
+    settle();
+    assertThat(only().state()).isEqualTo(TunnelStatus.State.UP);
+    assertThat(only().findings()).isEmpty();
+  }
+
+  @Test
+  void closingTakesEverythingDown() throws IOException {
+    write("wg0.conf", FILE);
+    tunnels.close();
+    assertThat(network.interfaces).isEmpty();
+    assertThat(path.resolve("tunnels/wg0.conf")).exists();
+  }
+
+  private static PeerConfig dora(int seed, String allowedIp) {
+    return new PeerConfig(
+        key(seed),
+        Optional.empty(),
+        List.of(Prefix.parse(allowedIp)),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.of("Dora"),
+        0);
+  }
+
+  private static List<String> codes(Edit edit) {
+    assertThat(edit).isInstanceOf(Edit.Refused.class);
+    return edit.findings().stream().map(Finding::code).toList();
+  }
+
+  private TunnelStatus only() {
+    assertThat(tunnels.status().tunnels()).hasSize(1);
+    return tunnels.status().tunnels().getFirst();
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = path.resolve("tunnels").resolve(name);
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    settle();
+  }
+
+  private void settle() {
+    for (int i = 0; i < 2; i++) {
+      now += TunnelDirectory.SETTLE_NANOS;
+      boolean _ = tunnels.onControlThread(() -> tunnels.look(now));
+    }
+  }
+}
