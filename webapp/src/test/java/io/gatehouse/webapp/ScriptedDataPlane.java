@@ -13,7 +13,6 @@ import io.gatehouse.control.RpcMessage;
 import jakarta.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -53,6 +52,7 @@ public final class ScriptedDataPlane implements AutoCloseable {
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
     Thread.ofVirtual().start(this::accept);
+    Thread.ofVirtual().start(this::speakAnyway);
   }
 
   public GatewayStatus status() {
@@ -78,6 +78,18 @@ public final class ScriptedDataPlane implements AutoCloseable {
     }
   }
 
+  /** The contract: something is said every ten seconds, also when nothing changes. */
+  private void speakAnyway() {
+    try {
+      while (server.isOpen()) {
+        Thread.sleep(5000);
+        publish(status);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void accept() {
     try {
       while (true) {
@@ -86,8 +98,8 @@ public final class ScriptedDataPlane implements AutoCloseable {
         Thread.ofVirtual().start(() -> serve(connection));
       }
     } catch (IOException e) {
-      // Closed: the test is over.
-      connections.clear();
+      // Closed: the test is over, or wants the data plane to be away.
+      return;
     }
   }
 
@@ -133,7 +145,7 @@ public final class ScriptedDataPlane implements AutoCloseable {
     return new RpcMessage.Result(request.id(), RecordCodec.write(value));
   }
 
-  private static void send(SocketChannel connection, RpcMessage message) {
+  private void send(SocketChannel connection, RpcMessage message) {
     ByteBuffer line =
         ByteBuffer.wrap((RpcCodec.encode(message) + "\n").getBytes(StandardCharsets.UTF_8));
     synchronized (connection) {
@@ -142,7 +154,8 @@ public final class ScriptedDataPlane implements AutoCloseable {
           connection.write(line);
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        // The console hung up.
+        subscribers.remove(connection);
       }
     }
   }
