@@ -28,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,7 @@ public final class Tunnels implements AutoCloseable {
           LOOKUP_THREADS, Thread.ofPlatform().name("resolver-", 0).daemon().factory());
   private @Nullable DirectoryWatch watch;
   private boolean lookScheduled;
+  private boolean closed;
   private String directoryTrouble = "";
 
   Tunnels(
@@ -168,6 +170,7 @@ public final class Tunnels implements AutoCloseable {
     lookups.shutdownNow();
     onControlThread(
         () -> {
+          closed = true;
           if (watch != null) {
             watch.close();
           }
@@ -184,8 +187,7 @@ public final class Tunnels implements AutoCloseable {
   }
 
   private void follow() throws IOException {
-    DirectoryWatch started =
-        DirectoryWatch.start(directory.path(), () -> control.execute(this::look));
+    DirectoryWatch started = DirectoryWatch.start(directory.path(), this::lookSoon);
     watch = started;
     var _ =
         control.scheduleWithFixedDelay(
@@ -198,7 +200,20 @@ public final class Tunnels implements AutoCloseable {
             TimeUnit.SECONDS);
   }
 
+  /** Any thread. */
+  private void lookSoon() {
+    try {
+      control.execute(this::look);
+    } catch (RejectedExecutionException e) {
+      // Everything is closed already.
+    }
+  }
+
   private void look() {
+    if (closed) {
+      // Tunnels that end call for a look, the last ones as well.
+      return;
+    }
     try {
       boolean unsettled = look(System.nanoTime());
       if (unsettled && !lookScheduled) {
@@ -315,7 +330,7 @@ public final class Tunnels implements AutoCloseable {
         name,
         network,
         listener -> new Endpoints(control, lookups, resolver, listener),
-        () -> control.execute(this::look));
+        this::lookSoon);
   }
 
   private TunnelStatus status(Entry entry) {
