@@ -69,18 +69,14 @@ final class Coalescer {
    * A coalescer of packets in one buffer.
    *
    * @param memory where packets are opened
-   * @param sink where they go
-   * @param vnetHeader whether the sink takes a {@link VirtioNetHeader} before each packet; without
-   *     it nothing is joined
-   * @param tcp whether TCP is joined (the device has TSO)
-   * @param udp whether UDP is joined (the device has USO)
+   * @param sink where they go; without a virtio header nothing is joined
    */
-  Coalescer(MemorySegment memory, PacketSink sink, boolean vnetHeader, boolean tcp, boolean udp) {
+  Coalescer(MemorySegment memory, PacketSink sink) {
     this.memory = memory;
     this.sink = sink;
-    this.vnetHeader = vnetHeader;
-    this.tcp = vnetHeader && tcp;
-    this.udp = vnetHeader && udp;
+    vnetHeader = sink.vnetHeader();
+    tcp = vnetHeader && sink.tso();
+    udp = vnetHeader && sink.uso();
   }
 
   /** Packets that the sink took since the start, each segment counted. */

@@ -3,8 +3,17 @@ package io.gatehouse.daemon.datapath;
 
 import java.lang.foreign.MemorySegment;
 
-/** Where finished packets go: the TUN device, or a list in a test. Same rules as the device. */
+/** Where finished packets go: the TUN device, the rehearsal, or a list in a test. */
 interface PacketSink {
+  /** Whether a {@link VirtioNetHeader} stands before each packet. */
+  boolean vnetHeader();
+
+  /** Whether TCP super-packets are taken. */
+  boolean tso();
+
+  /** Whether UDP super-packets are taken. */
+  boolean uso();
+
   /** Writes one packet or super-packet. Returns octets written or {@code -errno}. */
   int write(MemorySegment memory, long offset, int length);
 

@@ -3,7 +3,6 @@ package io.gatehouse.daemon.datapath;
 
 import io.gatehouse.linux.EventFd;
 import io.gatehouse.linux.Poller;
-import io.gatehouse.linux.TunDevice;
 import io.gatehouse.linux.UdpReceiveBatch;
 import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.CryptokeyRouter;
@@ -62,7 +61,7 @@ final class ReceiveLoop implements Runnable {
   private long refusedBefore;
 
   ReceiveLoop(
-      TunDevice tun,
+      PacketSink sink,
       Device device,
       Aead aead,
       EventFd wake,
@@ -76,21 +75,7 @@ final class ReceiveLoop implements Runnable {
     this.handshakes = handshakes;
     this.wakeControlForHandshake = wakeControlForHandshake;
     this.wakeControl = wakeControl;
-    this.coalescer =
-        new Coalescer(
-            memory, new TunSink(tun), tun.vnetHeader(), tun.offloads().tso(), tun.offloads().uso());
-  }
-
-  private record TunSink(TunDevice tun) implements PacketSink {
-    @Override
-    public int write(MemorySegment memory, long offset, int length) {
-      return tun.write(memory, offset, length);
-    }
-
-    @Override
-    public int writev(MemorySegment iovecs, long offset, int count) {
-      return tun.writev(iovecs, offset, count);
-    }
+    coalescer = new Coalescer(memory, sink);
   }
 
   /** Control thread: the socket to receive by, or none. Returns when the loop has it. */

@@ -3,7 +3,6 @@ package io.gatehouse.daemon.datapath;
 
 import io.gatehouse.linux.EventFd;
 import io.gatehouse.linux.Poller;
-import io.gatehouse.linux.TunDevice;
 import io.gatehouse.linux.UdpSendBatch;
 import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.CryptokeyRouter;
@@ -58,7 +57,8 @@ final class TransmitLoop implements Runnable {
   private static final int ENETUNREACH = 101;
   private static final int EADDRNOTAVAIL = 99;
 
-  private final TunDevice tun;
+  private final PacketSource source;
+  private final boolean vnetHeader;
   private final Device device;
   private final Aead aead;
   private final Consumer<Peer> wakeControl;
@@ -92,8 +92,10 @@ final class TransmitLoop implements Runnable {
   final Counter bytes = new Counter();
   final DropCounters drops = new DropCounters();
 
-  TransmitLoop(TunDevice tun, Device device, Aead aead, EventFd wake, Consumer<Peer> wakeControl) {
-    this.tun = tun;
+  TransmitLoop(
+      PacketSource source, Device device, Aead aead, EventFd wake, Consumer<Peer> wakeControl) {
+    this.source = source;
+    vnetHeader = source.vnetHeader();
     this.device = device;
     this.aead = aead;
     this.wake = wake;
@@ -134,7 +136,7 @@ final class TransmitLoop implements Runnable {
     runCount = 0;
     outPosition = 0;
     Poller poller = new Poller(2);
-    int tunSlot = poller.add(tun.fd());
+    int sourceSlot = poller.add(source.fd());
     poller.add(wake.fd());
     while (!stopped) {
       if (sockets.isPending()) {
@@ -144,7 +146,7 @@ final class TransmitLoop implements Runnable {
       if (!woken.isEmpty()) {
         serveWoken();
       }
-      int read = tun.read(in, 0, READ);
+      int read = source.read(in, 0, READ);
       if (read > 0) {
         outgoing(read);
         if (outPosition >= FLUSH_AT) {
@@ -156,7 +158,7 @@ final class TransmitLoop implements Runnable {
       if (read == -EBADFD) {
         // The interface is gone or going; the control thread hears of it by netlink. Without this
         // the loop would spin on a descriptor that is always ready.
-        poller.replace(tunSlot, -1);
+        poller.replace(sourceSlot, -1);
       }
       poller.poll(-1);
       wake.drain();
@@ -165,14 +167,14 @@ final class TransmitLoop implements Runnable {
 
   /** Takes one read through: to the peer's run, or to its staged packets. */
   private void outgoing(int read) {
-    int count = segmenter.load(0, tun.vnetHeader(), read);
+    int count = segmenter.load(0, vnetHeader, read);
     if (count == 0) {
       drops.add(DropReason.MALFORMED, 1);
       return;
     }
     long ip = segmenter.ip();
     packets.add(count);
-    bytes.add(read - (tun.vnetHeader() ? VirtioNetHeader.LENGTH : 0));
+    bytes.add(read - (vnetHeader ? VirtioNetHeader.LENGTH : 0));
     CryptokeyRouter router = device.router();
     Peer peer =
         segmenter.ipv6()

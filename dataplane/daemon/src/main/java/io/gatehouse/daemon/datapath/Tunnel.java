@@ -93,10 +93,12 @@ public final class Tunnel implements AutoCloseable {
     controlWake = EventFd.open();
     device = new Device(new Output(), new SecureRandom(), Instant::now, System.nanoTime());
     underLoadUntil = System.nanoTime();
-    transmit = new TransmitLoop(tun, device, options.aead().get(), transmitWake, this::serveSoon);
+    TunPackets packets = new TunPackets(tun);
+    transmit =
+        new TransmitLoop(packets, device, options.aead().get(), transmitWake, this::serveSoon);
     receive =
         new ReceiveLoop(
-            tun,
+            packets,
             device,
             options.aead().get(),
             receiveWake,

@@ -204,7 +204,7 @@ class OffloadTest {
   private static Coalescer coalesce(List<byte[]> packets, PacketSink sink) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(packets.stream().mapToInt(p -> p.length + 48).sum());
-      Coalescer coalescer = new Coalescer(memory, sink, true, true, true);
+      Coalescer coalescer = new Coalescer(memory, sink);
       long at = 16;
       for (byte[] packet : packets) {
         MemorySegment.copy(packet, 0, memory, ValueLayout.JAVA_BYTE, at, packet.length);

@@ -131,6 +131,21 @@ final class SuperPackets {
     boolean refuseSuperPackets;
 
     @Override
+    public boolean vnetHeader() {
+      return true;
+    }
+
+    @Override
+    public boolean tso() {
+      return true;
+    }
+
+    @Override
+    public boolean uso() {
+      return true;
+    }
+
+    @Override
     public int write(MemorySegment memory, long offset, int length) {
       writes.add(memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE));
       return length;

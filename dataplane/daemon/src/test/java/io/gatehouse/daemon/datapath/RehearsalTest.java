@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.datapath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.linux.UdpSocket;
+import io.gatehouse.protocol.aead.Aead;
+import io.gatehouse.protocol.aead.AeadEngines;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real loops over real loopback sockets, with and without offloads. */
+class RehearsalTest {
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(3);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vector", "bouncycastle"})
+  void packetsOfAllKindsGoAllTheWay(String engine) throws Exception {
+    Supplier<Aead> aead = AeadEngines.choose(engine)::create;
+
+    long packets = Rehearsal.run(new TunnelOptions(UdpSocket.Options.DEFAULT, aead), LONG_ENOUGH);
+
+    assertThat(packets).isGreaterThan(200);
+  }
+
+  @Test
+  void itWorksWithoutSocketOffloadsToo() throws Exception {
+    Supplier<Aead> aead = AeadEngines.choose("auto")::create;
+
+    long packets = Rehearsal.run(new TunnelOptions(UdpSocket.Options.PLAIN, aead), LONG_ENOUGH);
+
+    assertThat(packets).isGreaterThan(200);
+  }
+}
