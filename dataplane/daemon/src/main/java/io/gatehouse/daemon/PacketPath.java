@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
+import io.gatehouse.daemon.datapath.Rehearsal;
 import io.gatehouse.daemon.datapath.Tunnel;
 import io.gatehouse.daemon.datapath.TunnelOptions;
 import io.gatehouse.daemon.uapi.UapiDevice;
@@ -12,12 +13,16 @@ import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.protocol.InvalidChangeException;
 import io.gatehouse.protocol.aead.AeadEngines;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.logging.Logger;
 
 /** What both main programs need of the packet path. */
 final class PacketPath {
   private static final Logger LOG = Logger.getLogger(PacketPath.class.getName());
+
+  /** A tunnel must not be kept waiting longer than this for the sake of its first seconds. */
+  private static final Duration REHEARSAL = Duration.ofMillis(2500);
 
   private PacketPath() {}
 
@@ -41,10 +46,33 @@ final class PacketPath {
                 + (System.nanoTime() - start) / 1_000_000
                 + " ms");
     UdpSocket.Options defaults = UdpSocket.Options.DEFAULT;
-    return new TunnelOptions(
-        new UdpSocket.Options(
-            settings.udpGso(), settings.udpGro(), defaults.sendBuffer(), defaults.receiveBuffer()),
-        choice.factory());
+    TunnelOptions options =
+        new TunnelOptions(
+            new UdpSocket.Options(
+                settings.udpGso(),
+                settings.udpGro(),
+                defaults.sendBuffer(),
+                defaults.receiveBuffer()),
+            choice.factory());
+    rehearse(options);
+    return options;
+  }
+
+  private static void rehearse(TunnelOptions options) {
+    long start = System.nanoTime();
+    try {
+      long packets = Rehearsal.run(options, REHEARSAL);
+      LOG.fine(
+          () ->
+              "rehearsed with "
+                  + packets
+                  + " packets in "
+                  + (System.nanoTime() - start) / 1_000_000
+                  + " ms");
+    } catch (LinuxException e) {
+      // The first real packets warm the path then; a tunnel says for itself what it cannot have.
+      LOG.fine(() -> "no rehearsal: " + e.getMessage());
+    }
   }
 
   /** Which super-packets to ask the kernel for. */
