@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon;
+
+import io.gatehouse.daemon.control.ControlServer;
+import io.gatehouse.daemon.datapath.TunnelOptions;
+import io.gatehouse.daemon.snmp.SnmpAgent;
+import io.gatehouse.daemon.tunnels.Tunnels;
+import io.gatehouse.daemon.uapi.UapiSockets;
+import io.gatehouse.linux.Capabilities;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * {@code gatehouse-dataplane}: the data plane in the foreground, until SIGTERM or SIGINT takes its
+ * tunnels down.
+ */
+public final class DataplaneMain {
+  private static final Logger LOG = Logger.getLogger(DataplaneMain.class.getName());
+
+  /** Flags that take a value, and the settings they override. */
+  private static final Map<String, String> FLAGS =
+      Map.of(
+          "--tunnels", "gatehouse.tunnels.directory",
+          "--state", "gatehouse.state.directory",
+          "--socket", "gatehouse.control.socket",
+          "--group", "gatehouse.control.group",
+          "--snmp", "gatehouse.snmp.address",
+          "--config", SettingsSource.FILE,
+          "--log", "gatehouse.log.level");
+
+  private static final String USAGE =
+      """
+      gatehouse-dataplane [options]
+
+        --tunnels DIR     where wg-quick files are dropped      (/etc/gatehouse/tunnels)
+        --state DIR       what outlives a restart               (/var/lib/gatehouse)
+        --socket FILE     control socket                        (/run/gatehouse/control.sock)
+        --group NAME      group that may use the control socket (none)
+        --snmp ADDR:PORT  where SNMP answers once it has a user (127.0.0.1:1161)
+        --config FILE     settings                              (/etc/gatehouse/gatehouse.properties)
+        --log LEVEL       SEVERE, WARNING, INFO, FINE or FINER  (INFO)
+        --version, --help
+
+      Flags override the settings; etc/gatehouse.properties lists them all.
+      """;
+
+  private DataplaneMain() {}
+
+  /** Serves until it is told to stop; exit status 1 when that could not begin. */
+  public static void main(String[] words) {
+    Log.install();
+    if (List.of(words).contains("--help") || List.of(words).contains("-h")) {
+      System.out.print(USAGE);
+      return;
+    }
+    if (List.of(words).equals(List.of("--version"))) {
+      System.out.println("gatehouse-dataplane " + Version.text());
+      return;
+    }
+    try {
+      run(flags(words));
+    } catch (IOException | SettingsException e) {
+      System.err.println("gatehouse-dataplane: " + e.getMessage());
+      System.exit(1);
+    } catch (RuntimeException e) {
+      LOG.log(Level.SEVERE, "the data plane failed", e);
+      System.exit(1);
+    }
+  }
+
+  static Map<String, String> flags(String[] words) throws SettingsException {
+    Map<String, String> flags = new HashMap<>();
+    for (int i = 0; i < words.length; i += 2) {
+      String property = FLAGS.get(words[i]);
+      if (property == null) {
+        throw new SettingsException("unknown option \"" + words[i] + "\" (try --help)");
+      }
+      if (i + 1 == words.length) {
+        throw new SettingsException(words[i] + " needs a value (try --help)");
+      }
+      boolean path =
+          !words[i].equals("--group") && !words[i].equals("--snmp") && !words[i].equals("--log");
+      flags.put(property, path ? Path.of(words[i + 1]).toAbsolutePath().toString() : words[i + 1]);
+    }
+    return flags;
+  }
+
+  // The control server is only there to be closed in its turn.
+  @SuppressWarnings("try")
+  private static void run(Map<String, String> flags) throws IOException, SettingsException {
+    SettingsSource source = SettingsSource.open(flags);
+    Settings settings = source.settings();
+    Log.open(settings.logLevel());
+    source.warnings().forEach(LOG::warning);
+    List<String> problems = Capabilities.problems();
+    if (!problems.isEmpty()) {
+      throw new IOException(String.join("\n", problems));
+    }
+    makeDirectory(settings.tunnelsDirectory());
+    makeDirectory(settings.stateDirectory());
+    Lifetime lifetime = new Lifetime();
+    TunnelOptions options = PacketPath.options(settings);
+    try (UapiSockets sockets = UapiSockets.open(settings.uapiDirectory());
+        Tunnels tunnels =
+            Tunnels.start(
+                new Tunnels.Options(
+                    settings.tunnelsDirectory(),
+                    settings.stateDirectory(),
+                    Version.text(),
+                    PacketPath.offloads(settings),
+                    options,
+                    tunnel -> new LastingUapiSocket(sockets, tunnel)));
+        SnmpAgent snmp =
+            SnmpAgent.start(
+                settings.snmpAddress(), settings.stateDirectory(), tunnels::status, hostName());
+        ControlServer control =
+            ControlServer.start(
+                settings.controlSocket(),
+                settings.controlGroup(),
+                new RunningGateway(tunnels, snmp))) {
+      LOG.info(
+          "ready after "
+              + ManagementFactory.getRuntimeMXBean().getUptime()
+              + " ms: tunnels in "
+              + settings.tunnelsDirectory()
+              + ", control socket "
+              + settings.controlSocket());
+      lifetime.await();
+      LOG.info("stopping: taking the tunnels down");
+    }
+    LOG.info("stopped");
+    lifetime.exit(0);
+  }
+
+  /** Private keys lie in both directories, so a new one is for its owner alone. */
+  private static void makeDirectory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "gatehouse";
+    }
+  }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon;
+
+import io.gatehouse.control.ControlException;
+import io.gatehouse.control.FindingStatus;
+import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.Passphrase;
+import io.gatehouse.control.PeerAdded;
+import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.SnmpUserAddition;
+import io.gatehouse.control.SnmpUsers;
+import io.gatehouse.daemon.control.Gateway;
+import io.gatehouse.daemon.snmp.SnmpAgent;
+import io.gatehouse.daemon.tunnels.Edit;
+import io.gatehouse.daemon.tunnels.Tunnels;
+import io.gatehouse.wgquick.EndpointAddress;
+import io.gatehouse.wgquick.Finding;
+import io.gatehouse.wgquick.IpLiteral;
+import io.gatehouse.wgquick.PeerConfig;
+import io.gatehouse.wgquick.Prefix;
+import io.gatehouse.wgquick.PublicKey;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.logging.Logger;
+
+/** The tunnels and the SNMP agent of this process, as the control socket sees them. */
+final class RunningGateway implements Gateway {
+  private static final Logger LOG = Logger.getLogger(RunningGateway.class.getName());
+
+  private final Tunnels tunnels;
+  private final SnmpAgent snmp;
+
+  RunningGateway(Tunnels tunnels, SnmpAgent snmp) {
+    this.tunnels = tunnels;
+    this.snmp = snmp;
+  }
+
+  @Override
+  public GatewayStatus status() {
+    return tunnels.status();
+  }
+
+  @Override
+  public PeerAdded addPeer(PeerAddition addition) throws ControlException {
+    Edit edit = tunnels.addPeer(addition.tunnel(), peer(addition));
+    List<FindingStatus> findings = edit.findings().stream().map(RunningGateway::status).toList();
+    if (edit instanceof Edit.Refused) {
+      throw new ControlException(
+          ControlException.REFUSED, "the peer was not added to " + addition.tunnel(), findings);
+    }
+    LOG.info(addition.tunnel() + ": peer " + addition.publicKey() + " added to the file");
+    return new PeerAdded(findings);
+  }
+
+  @Override
+  public SnmpUsers addSnmpUser(SnmpUserAddition addition) throws ControlException {
+    try {
+      snmp.users()
+          .add(addition.name(), text(addition.authPassphrase()), text(addition.privPassphrase()));
+    } catch (IllegalArgumentException e) {
+      throw refusal("SNMP-USER", String.valueOf(e.getMessage()), "Give others.");
+    } catch (IOException e) {
+      throw refusal("SNMP-STATE", String.valueOf(e.getMessage()), "See the log.");
+    }
+    LOG.info("SNMP user " + addition.name() + " added");
+    return snmpUsers();
+  }
+
+  @Override
+  public SnmpUsers removeSnmpUser(String name) throws ControlException {
+    try {
+      if (!snmp.users().remove(name)) {
+        throw refusal("SNMP-USER", "there is no such SNMP user", "Ask for the list.");
+      }
+    } catch (IOException e) {
+      throw refusal("SNMP-STATE", String.valueOf(e.getMessage()), "See the log.");
+    }
+    LOG.info("SNMP user " + name + " removed");
+    return snmpUsers();
+  }
+
+  @Override
+  public SnmpUsers snmpUsers() {
+    return new SnmpUsers(
+        snmp.users().list(),
+        snmp.listening()
+            .map(
+                address ->
+                    new EndpointAddress(IpLiteral.format(address.getAddress()), address.getPort())
+                        .toString())
+            .orElse(""));
+  }
+
+  // A String of a secret cannot be wiped; SNMP4J's key derivation wants one.
+  private static String text(Passphrase passphrase) {
+    char[] characters = passphrase.reveal();
+    String text = new String(characters);
+    Arrays.fill(characters, '\0');
+    return text;
+  }
+
+  /** Reads the texts of an addition, collecting everything that is wrong. */
+  private static PeerConfig peer(PeerAddition addition) throws ControlException {
+    List<FindingStatus> findings = new ArrayList<>();
+    Optional<PublicKey> publicKey =
+        read(
+            findings,
+            "PUBLIC-KEY",
+            addition.publicKey(),
+            PublicKey::parse,
+            "Give the 44 characters that wg pubkey prints.");
+    List<Prefix> allowedIps = new ArrayList<>();
+    for (String text : addition.allowedIps()) {
+      read(
+              findings,
+              "ALLOWED-IPS",
+              text,
+              prefix -> Prefix.parse(prefix).masked(),
+              "Give ADDRESS/LENGTH, such as 10.0.0.2/32.")
+          .filter(prefix -> !allowedIps.contains(prefix))
+          .ifPresent(allowedIps::add);
+    }
+    Optional<EndpointAddress> endpoint =
+        addition.endpoint().isEmpty()
+            ? Optional.empty()
+            : read(
+                findings,
+                "ENDPOINT",
+                addition.endpoint(),
+                RunningGateway::endpoint,
+                "Give HOST:PORT, an IPv6 address in brackets.");
+    int keepalive = addition.persistentKeepalive();
+    if (keepalive < 0 || keepalive > 65535) {
+      findings.add(
+          finding(
+              "PERSISTENT-KEEPALIVE",
+              Integer.toString(keepalive),
+              "not in 0..65535",
+              "Give seconds, or 0 for off."));
+    }
+    if (addition.name().chars().anyMatch(Character::isISOControl)) {
+      findings.add(
+          finding(
+              "PEER-NAME",
+              "",
+              "the name has a line break or another control character",
+              "Give a name of one line."));
+    }
+    if (publicKey.isEmpty() || !findings.isEmpty()) {
+      throw new ControlException(
+          ControlException.REFUSED, "the peer cannot be used as given", findings);
+    }
+    return new PeerConfig(
+        publicKey.get(),
+        addition.presharedKey(),
+        allowedIps,
+        endpoint,
+        keepalive == 0 ? OptionalInt.empty() : OptionalInt.of(keepalive),
+        addition.name().isBlank() ? Optional.empty() : Optional.of(addition.name().strip()),
+        0);
+  }
+
+  private static EndpointAddress endpoint(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon <= 0) {
+      throw new IllegalArgumentException("no port");
+    }
+    String host = text.substring(0, colon);
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    } else if (host.indexOf(':') >= 0) {
+      throw new IllegalArgumentException("IPv6 without brackets");
+    }
+    if (host.isEmpty() || host.chars().anyMatch(c -> c <= ' ' || c == '#' || c > '~')) {
+      throw new IllegalArgumentException("no host");
+    }
+    return new EndpointAddress(host, Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  private static <T> Optional<T> read(
+      List<FindingStatus> findings,
+      String code,
+      String text,
+      Function<String, T> parse,
+      String remedy) {
+    try {
+      return Optional.of(parse.apply(text));
+    } catch (IllegalArgumentException e) {
+      findings.add(finding(code, text, String.valueOf(e.getMessage()), remedy));
+      return Optional.empty();
+    }
+  }
+
+  private static ControlException refusal(String code, String message, String remedy) {
+    return new ControlException(
+        ControlException.REFUSED, message, List.of(finding(code, "", message, remedy)));
+  }
+
+  private static FindingStatus finding(String code, String value, String message, String remedy) {
+    return new FindingStatus(code, Finding.Severity.ERROR.name(), "", 0, value, message, remedy);
+  }
+
+  private static FindingStatus status(Finding finding) {
+    return new FindingStatus(
+        finding.code(),
+        finding.severity().name(),
+        finding.file(),
+        finding.line(),
+        finding.value(),
+        finding.message(),
+        finding.remedy());
+  }
+}
