@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.interop;
+
+import static io.gatehouse.daemon.interop.Eventually.eventually;
+import static io.gatehouse.daemon.interop.Example.PEER;
+import static io.gatehouse.daemon.interop.Example.file;
+import static io.gatehouse.daemon.interop.Example.startPeer;
+import static io.gatehouse.daemon.interop.Traffic.carriesTcp;
+import static io.gatehouse.daemon.interop.Traffic.pings;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A monitoring station (net-snmp) sees the tunnel as {@code wg} and {@code ip} see it. */
+class SnmpIT {
+  private static final String AUTHENTICATION = "a long authentication passphrase";
+  private static final String PRIVACY = "a long privacy passphrase";
+  private static final String IF_HC_IN_OCTETS = ".1.3.6.1.2.1.31.1.1.1.6";
+  private static final String IF_HC_OUT_OCTETS = ".1.3.6.1.2.1.31.1.1.1.10";
+  // Below netSnmpPlaypen, see WG-GATEWAY-MIB.
+  private static final String WG_PEER_ENTRY = ".1.3.6.1.4.1.8072.9999.9999.5182.5.1";
+  private static final String WG_PEER_PUBLIC_KEY = WG_PEER_ENTRY + ".2";
+  private static final String WG_PEER_IN_OCTETS = WG_PEER_ENTRY + ".12";
+  private static final String WG_PEER_OUT_OCTETS = WG_PEER_ENTRY + ".13";
+
+  private Lab lab;
+  private Gatehouse gatehouse;
+
+  @BeforeEach
+  void start() throws IOException {
+    lab = new Lab();
+    gatehouse = Gatehouse.start(lab, lab.gateway);
+    startPeer(lab, "192.168.200.1/24", "10.0.0.1/32", "");
+    gatehouse.drop("wg0.conf", file());
+    eventually("wg0 is up", () -> lab.gateway.hasLink("wg0"), gatehouse.daemon()::log);
+  }
+
+  @AfterEach
+  void clear() {
+    lab.close();
+  }
+
+  @Test
+  void isOffUntilAUserExists() {
+    assertThat(lab.gateway.run("ss", "-Huln", "sport", "=", ":1161")).isBlank();
+
+    addUser();
+
+    assertThat(lab.gateway.run("ss", "-Hulpn", "sport", "=", ":1161")).contains("java");
+  }
+
+  @Test
+  void countersRiseWithTheTrafficAndEqualWhatWgSays() {
+    addUser();
+    eventually("the tunnel answers", () -> pinged("192.168.200.1"), gatehouse.daemon()::log);
+    assertThat(walk(WG_PEER_PUBLIC_KEY)).containsExactly("\"" + PEER.publicKey() + "\"");
+    long ifInBefore = number(IF_HC_IN_OCTETS);
+    long ifOutBefore = number(IF_HC_OUT_OCTETS);
+
+    carriesTcp(lab.gateway, lab.peer, "192.168.200.1");
+
+    assertThat(number(IF_HC_IN_OCTETS) - ifInBefore).isGreaterThan(1_000_000);
+    assertThat(number(IF_HC_OUT_OCTETS) - ifOutBefore).isGreaterThan(1_000_000);
+    // A keepalive may fall between two looks; two equal ones around a third hold it fast.
+    eventually(
+        "SNMP and wg say the same",
+        () -> {
+          WgShow.Peer before = WgShow.of(lab.gateway, "wg0").peer(PEER.publicKey());
+          long in = number(WG_PEER_IN_OCTETS);
+          long out = number(WG_PEER_OUT_OCTETS);
+          WgShow.Peer after = WgShow.of(lab.gateway, "wg0").peer(PEER.publicKey());
+          return before.equals(after) && in == after.received() && out == after.sent();
+        },
+        () -> snmpwalk(WG_PEER_ENTRY) + lab.gateway.run("wg", "show"));
+    pings(lab.gateway, "192.168.200.1");
+  }
+
+  @Test
+  void strangersLearnNothing() {
+    addUser();
+
+    Command unknown = tryWalk("nobody", AUTHENTICATION, WG_PEER_ENTRY);
+    Command wrong = tryWalk("monitor", "not the passphrase at all", WG_PEER_ENTRY);
+
+    assertThat(unknown.exitCode()).isNotZero();
+    assertThat(wrong.exitCode()).isNotZero();
+    assertThat(unknown.output() + wrong.output()).doesNotContain(PEER.publicKey());
+  }
+
+  private void addUser() {
+    lab.gateway.feed(
+        AUTHENTICATION + "\n" + PRIVACY + "\n",
+        Gatehouse.program("gatehouse"),
+        "snmp",
+        "user",
+        "add",
+        "monitor");
+  }
+
+  private boolean pinged(String address) {
+    return lab.gateway.tryRun("ping", "-c", "1", "-W", "1", address).exitCode() == 0;
+  }
+
+  /** The one value below a column. */
+  private long number(String column) {
+    List<String> values = walk(column);
+    assertThat(values).as(column).hasSize(1);
+    return Long.parseLong(values.getFirst());
+  }
+
+  /** The values below a column, without names and types. */
+  private List<String> walk(String column) {
+    return snmpwalk(column).lines().toList();
+  }
+
+  private String snmpwalk(String column) {
+    return tryWalk("monitor", AUTHENTICATION, column).succeeded();
+  }
+
+  private Command tryWalk(String user, String authentication, String column) {
+    String[] station = {
+      "snmpwalk",
+      "-m",
+      "",
+      "-t",
+      "2",
+      "-r",
+      "2",
+      "-Oqv",
+      "-v3",
+      "-l",
+      "authPriv",
+      "-a",
+      "SHA-256",
+      "-x",
+      "AES",
+      "-u",
+      user,
+      "-A",
+      authentication,
+      "-X",
+      PRIVACY
+    };
+    return lab.gateway.tryRun(
+        Stream.concat(Arrays.stream(station), Stream.of("127.0.0.1:1161", column))
+            .toArray(String[]::new));
+  }
+}
