@@ -3,7 +3,6 @@ package io.gatehouse.daemon;
 
 import io.gatehouse.daemon.control.ControlServer;
 import io.gatehouse.daemon.datapath.TunnelOptions;
-import io.gatehouse.daemon.snmp.SnmpAgent;
 import io.gatehouse.daemon.tunnels.Tunnels;
 import io.gatehouse.daemon.uapi.UapiSockets;
 import io.gatehouse.linux.Capabilities;
@@ -120,8 +119,8 @@ public final class DataplaneMain {
                     PacketPath.offloads(settings),
                     options,
                     tunnel -> new LastingUapiSocket(sockets, tunnel)));
-        SnmpAgent snmp =
-            SnmpAgent.start(
+        SnmpDoor snmp =
+            SnmpDoor.open(
                 settings.snmpAddress(), settings.stateDirectory(), tunnels::status, hostName());
         ControlServer control =
             ControlServer.start(

@@ -33,9 +33,9 @@ final class RunningGateway implements Gateway {
   private static final Logger LOG = Logger.getLogger(RunningGateway.class.getName());
 
   private final Tunnels tunnels;
-  private final SnmpAgent snmp;
+  private final SnmpDoor snmp;
 
-  RunningGateway(Tunnels tunnels, SnmpAgent snmp) {
+  RunningGateway(Tunnels tunnels, SnmpDoor snmp) {
     this.tunnels = tunnels;
     this.snmp = snmp;
   }
@@ -60,7 +60,8 @@ final class RunningGateway implements Gateway {
   @Override
   public SnmpUsers addSnmpUser(SnmpUserAddition addition) throws ControlException {
     try {
-      snmp.users()
+      agent()
+          .users()
           .add(addition.name(), text(addition.authPassphrase()), text(addition.privPassphrase()));
     } catch (IllegalArgumentException e) {
       throw refusal("SNMP-USER", String.valueOf(e.getMessage()), "Give others.");
@@ -74,7 +75,7 @@ final class RunningGateway implements Gateway {
   @Override
   public SnmpUsers removeSnmpUser(String name) throws ControlException {
     try {
-      if (!snmp.users().remove(name)) {
+      if (!agent().users().remove(name)) {
         throw refusal("SNMP-USER", "there is no such SNMP user", "Ask for the list.");
       }
     } catch (IOException e) {
@@ -85,15 +86,27 @@ final class RunningGateway implements Gateway {
   }
 
   @Override
-  public SnmpUsers snmpUsers() {
+  public SnmpUsers snmpUsers() throws ControlException {
+    SnmpAgent agent = agent();
     return new SnmpUsers(
-        snmp.users().list(),
-        snmp.listening()
+        agent.users().list(),
+        agent
+            .listening()
             .map(
                 address ->
                     new EndpointAddress(IpLiteral.format(address.getAddress()), address.getPort())
                         .toString())
             .orElse(""));
+  }
+
+  private SnmpAgent agent() throws ControlException {
+    return snmp.agent()
+        .orElseThrow(
+            () ->
+                refusal(
+                    "SNMP-STATE",
+                    snmp.trouble(),
+                    "Put that right and start the data plane again."));
   }
 
   // A String of a secret cannot be wiped; SNMP4J's key derivation wants one.

@@ -34,6 +34,10 @@ public interface Gateway {
    */
   SnmpUsers removeSnmpUser(String name) throws ControlException;
 
-  /** The SNMPv3 users. */
-  SnmpUsers snmpUsers();
+  /**
+   * The SNMPv3 users.
+   *
+   * @throws ControlException if the SNMP agent could not start
+   */
+  SnmpUsers snmpUsers() throws ControlException;
 }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon;
+
+import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.daemon.snmp.SnmpAgent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+
+/**
+ * The SNMP agent, or why there is none. Tunnels must run whether or not they can be watched, so an
+ * agent that cannot start (a damaged state file, a port in use) is said and lived without.
+ */
+final class SnmpDoor implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(SnmpDoor.class.getName());
+
+  private final Optional<SnmpAgent> agent;
+  private final String trouble;
+
+  private SnmpDoor(Optional<SnmpAgent> agent, String trouble) {
+    this.agent = agent;
+    this.trouble = trouble;
+  }
+
+  static SnmpDoor open(
+      InetSocketAddress address, Path state, Supplier<GatewayStatus> status, String sysName) {
+    try {
+      return new SnmpDoor(Optional.of(SnmpAgent.start(address, state, status, sysName)), "");
+    } catch (IOException e) {
+      LOG.severe("no SNMP until the next start: " + e.getMessage());
+      return new SnmpDoor(Optional.empty(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Empty when it could not start; see {@link #trouble}. */
+  Optional<SnmpAgent> agent() {
+    return agent;
+  }
+
+  /** Why there is no agent; empty when there is one. */
+  String trouble() {
+    return trouble;
+  }
+
+  @Override
+  public void close() {
+    agent.ifPresent(SnmpAgent::close);
+  }
+}
