@@ -4,6 +4,9 @@ package io.gatehouse.daemon;
 import io.gatehouse.daemon.datapath.Tunnel;
 import io.gatehouse.daemon.uapi.UapiSockets;
 import io.gatehouse.linux.Capabilities;
+import io.gatehouse.linux.Link;
+import io.gatehouse.linux.LinuxException;
+import io.gatehouse.linux.Rtnetlink;
 import io.gatehouse.linux.TunDevice;
 import io.gatehouse.wgquick.InterfaceName;
 import java.io.IOException;
@@ -24,6 +27,7 @@ import java.util.logging.Logger;
  */
 public final class TunnelMain {
   private static final Logger LOG = Logger.getLogger(TunnelMain.class.getName());
+  private static final int MTU = 1420;
   private static final String USAGE = "gatehouse-tunnel [-f|--foreground] INTERFACE | --version";
 
   private TunnelMain() {}
@@ -73,7 +77,7 @@ public final class TunnelMain {
     TunDevice tun =
         descriptor.isPresent()
             ? TunDevice.adopt(descriptor.get(), offloads)
-            : TunDevice.open(name, offloads);
+            : create(name, offloads);
     try (Tunnel tunnel = Tunnel.start(tun, options);
         UapiSockets sockets = UapiSockets.open(settings.uapiDirectory())) {
       String actual = tunnel.name();
@@ -92,6 +96,21 @@ public final class TunnelMain {
       lifetime.await();
     }
     lifetime.exit(0);
+  }
+
+  /** With wireguard-go's MTU, which who starts a tunnel without wg-quick counts on. */
+  private static TunDevice create(String name, TunDevice.Offloads offloads) throws LinuxException {
+    TunDevice tun = TunDevice.open(name, offloads);
+    try (Rtnetlink rtnetlink = Rtnetlink.open()) {
+      Optional<Link> link = rtnetlink.linkByName(tun.name());
+      if (link.isPresent()) {
+        rtnetlink.setMtu(link.get().index(), MTU);
+      }
+      return tun;
+    } catch (LinuxException e) {
+      tun.close();
+      throw e;
+    }
   }
 
   private static boolean isForeground(String word) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,9 +40,47 @@ class GatehouseTunnelIT {
     lab.gateway.run(TUNNEL, "wg0");
 
     assertThat(lab.gateway.run("wg", "show", "interfaces")).isEqualTo("wg0\n");
+    assertThat(lab.gateway.run("ip", "link", "show", "dev", "wg0")).contains("mtu 1420");
 
     Files.delete(lab.gateway.uapiSocket("wg0"));
     eventually("the interface is gone", () -> !lab.gateway.hasLink("wg0"));
+  }
+
+  @Test
+  void usesTheDescriptorsItIsGiven() throws IOException {
+    // TUNSETIFF with IFF_TUN and IFF_NO_PI; both descriptors stay open over exec.
+    String giveDescriptors =
+        """
+        use Socket; use Fcntl;
+        open(my $tun, '+<', '/dev/net/tun') or die $!;
+        my $request = pack('a16 S x22', 'wg0', 0x1001);
+        ioctl($tun, 0x400454ca, $request) or die $!;
+        socket(my $uapi, AF_UNIX, SOCK_STREAM, 0) or die $!;
+        bind($uapi, sockaddr_un(shift)) or die $!;
+        listen($uapi, 5) or die $!;
+        fcntl($_, F_SETFD, 0) for $tun, $uapi;
+        $ENV{WG_TUN_FD} = fileno($tun);
+        $ENV{WG_UAPI_FD} = fileno($uapi);
+        exec @ARGV;
+        """;
+    Path socket = lab.gateway.uapiSocket("wg0");
+    Files.createDirectories(socket.getParent());
+    lab.keep(
+        lab.gateway.start(
+            Map.of("WG_PROCESS_FOREGROUND", "1"),
+            "perl",
+            "-e",
+            giveDescriptors,
+            "/var/run/wireguard/wg0.sock",
+            TUNNEL,
+            "wg0"));
+
+    // Listening begins before the program does, so wg waits for its answer as long as that takes.
+    eventually("somebody listens", () -> Files.exists(socket));
+    setGateway();
+    addressGateway(lab.gateway);
+
+    pings(lab.gateway, "10.9.0.2");
   }
 
   @Test
