@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.control;
 
+import io.gatehouse.wgquick.Finding;
+
 /**
- * A finding about a file, as {@link io.gatehouse.wgquick.Finding} has it.
+ * A finding about a file, as {@link Finding} has it.
  *
  * @param code stable code
  * @param severity {@code NOTE}, {@code WARNING} or {@code ERROR}
@@ -19,4 +21,16 @@ public record FindingStatus(
     int line,
     String value,
     String message,
-    String remedy) {}
+    String remedy) {
+  /** The same, as it goes to the console. */
+  public static FindingStatus of(Finding finding) {
+    return new FindingStatus(
+        finding.code(),
+        finding.severity().name(),
+        finding.file(),
+        finding.line(),
+        finding.value(),
+        finding.message(),
+        finding.remedy());
+  }
+}

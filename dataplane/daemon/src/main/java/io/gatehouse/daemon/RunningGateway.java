@@ -48,7 +48,7 @@ final class RunningGateway implements Gateway {
   @Override
   public PeerAdded addPeer(PeerAddition addition) throws ControlException {
     Edit edit = tunnels.addPeer(addition.tunnel(), peer(addition));
-    List<FindingStatus> findings = edit.findings().stream().map(RunningGateway::status).toList();
+    List<FindingStatus> findings = edit.findings().stream().map(FindingStatus::of).toList();
     if (edit instanceof Edit.Refused) {
       throw new ControlException(
           ControlException.REFUSED, "the peer was not added to " + addition.tunnel(), findings);
@@ -216,16 +216,5 @@ final class RunningGateway implements Gateway {
 
   private static FindingStatus finding(String code, String value, String message, String remedy) {
     return new FindingStatus(code, Finding.Severity.ERROR.name(), "", 0, value, message, remedy);
-  }
-
-  private static FindingStatus status(Finding finding) {
-    return new FindingStatus(
-        finding.code(),
-        finding.severity().name(),
-        finding.file(),
-        finding.line(),
-        finding.value(),
-        finding.message(),
-        finding.remedy());
   }
 }

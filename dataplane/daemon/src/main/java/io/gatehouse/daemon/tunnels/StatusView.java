@@ -41,7 +41,7 @@ final class StatusView {
         0,
         List.of(),
         List.of(),
-        findings.stream().map(StatusView::finding).toList(),
+        findings.stream().map(FindingStatus::of).toList(),
         0,
         0,
         0,
@@ -72,7 +72,7 @@ final class StatusView {
         mtu(at),
         config.addresses().stream().map(Prefix::toString).toList(),
         peers(name, device, config, numbers),
-        findings.stream().map(StatusView::finding).toList(),
+        findings.stream().map(FindingStatus::of).toList(),
         counters.rxBytes(),
         counters.txBytes(),
         counters.rxPackets(),
@@ -80,17 +80,6 @@ final class StatusView {
         counters.rxDrops(),
         counters.txDrops(),
         since);
-  }
-
-  static FindingStatus finding(Finding finding) {
-    return new FindingStatus(
-        finding.code(),
-        finding.severity().name(),
-        finding.file(),
-        finding.line(),
-        finding.value(),
-        finding.message(),
-        finding.remedy());
   }
 
   private static int mtu(TunnelInterface at) {
