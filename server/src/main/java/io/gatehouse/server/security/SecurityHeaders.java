@@ -10,8 +10,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Headers that every answer has. The pages add a second Content-Security-Policy for scripts, with a
- * nonce; a browser obeys both.
+ * Headers that every answer has; the ones that never come to a filter, since nobody is logged in,
+ * get them from {@link SessionMechanism}. The pages add a second Content-Security-Policy for
+ * scripts, with a nonce; a browser obeys both.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class SecurityHeaders extends HttpFilter {
@@ -27,7 +28,12 @@ public class SecurityHeaders extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    response.addHeader("Content-Security-Policy", POLICY);
+    setOn(request, response);
+    chain.doFilter(request, response);
+  }
+
+  static void setOn(HttpServletRequest request, HttpServletResponse response) {
+    response.setHeader("Content-Security-Policy", POLICY);
     response.setHeader("Strict-Transport-Security", "max-age=31536000");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("X-Frame-Options", "DENY");
@@ -39,6 +45,5 @@ public class SecurityHeaders extends HttpFilter {
     if (!request.getRequestURI().contains("/jakarta.faces.resource/")) {
       response.setHeader("Cache-Control", "no-store");
     }
-    chain.doFilter(request, response);
   }
 }

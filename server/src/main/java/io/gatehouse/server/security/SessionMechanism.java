@@ -38,6 +38,7 @@ public class SessionMechanism implements HttpAuthenticationMechanism {
   public AuthenticationStatus validateRequest(
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
       throws AuthenticationException {
+    SecurityHeaders.setOn(request, response);
     Optional<User> user =
         LoginSession.of(request, Instant.now()).flatMap(login -> accounts.find(login.user()));
     if (user.isPresent()) {
