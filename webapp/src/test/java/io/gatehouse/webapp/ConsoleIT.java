@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp;
 
-import static io.gatehouse.webapp.Statuses.KEY;
 import static io.gatehouse.webapp.Statuses.OTHER_KEY;
-import static io.gatehouse.webapp.Statuses.gateway;
-import static io.gatehouse.webapp.Statuses.peer;
-import static io.gatehouse.webapp.Statuses.tunnel;
-import static io.gatehouse.webapp.Statuses.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.control.ControlException;
-import io.gatehouse.control.FindingStatus;
-import io.gatehouse.control.GatewayStatus;
-import io.gatehouse.control.PeerAddition;
-import io.gatehouse.control.PeerState;
-import io.gatehouse.control.PeerStatus;
-import io.gatehouse.control.TunnelStatus;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -43,7 +34,8 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
  * The console as a person meets it, from the first visit to the log-out: the real archive in the
- * real server, in a real browser. One story, told in order.
+ * real server, in a real browser, on a real data plane that has a network namespace of its own and
+ * a peer in another. One story, told in order.
  */
 @ArquillianTest
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -51,14 +43,33 @@ class ConsoleIT {
   private static final Path DIRECTORY = Path.of(System.getProperty("it.directory"));
   private static final String BASE = "https://127.0.0.1:" + System.getProperty("it.port");
   private static final String PASSWORD = "a quiet river stone";
-  private static final TunnelStatus WG0 =
-      tunnel(
-          "wg0",
-          List.of(peer(1, KEY, "Lisbon", System.currentTimeMillis() / 1000 - 42, 1024)),
-          new FindingStatus(
-              "KEEPALIVE-LONG", "WARNING", "wg0.conf", 12, "600", "That is long", "Use 25."));
 
-  private static ScriptedDataPlane dataPlane;
+  /** As a person writes it, in an editor of another system. */
+  private static final String FILE =
+      """
+      # The way to Lisbon. Ask Ana before you touch this.
+
+      [Interface]
+        PrivateKey=%s
+        Address   = 10.0.0.1/32   # us
+        ListenPort=51821
+
+
+      [Peer]
+        # Lisbon
+        PublicKey=%s
+        AllowedIPs=192.168.200.1/24
+        Endpoint=203.0.113.2:51822
+      # End of file.
+      """
+          .formatted(Peer.GATEWAY_PRIVATE, Peer.PUBLIC)
+          .replace("\n", "\r\n");
+
+  private static Path home;
+  private static Machine gateway;
+  private static Machine lisbon;
+  private static Machine.Program dataPlane;
+  private static Screenshots screenshots;
   private static ChromeDriver browser;
   private static WebDriverWait wait;
 
@@ -73,6 +84,15 @@ class ConsoleIT {
 
   @BeforeAll
   static void open() throws IOException {
+    home = Files.createTempDirectory("gh-console");
+    Files.createDirectory(
+        home.resolve("tunnels"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    String prefix = "gh-console-" + ProcessHandle.current().pid();
+    gateway = new Machine(prefix + "-gateway", home.resolve("gateway"));
+    lisbon = new Machine(prefix + "-lisbon", home.resolve("lisbon"));
+    gateway.connect(lisbon);
+    Peer.start(lisbon);
     dataPlane = startDataPlane();
     ChromeOptions options = new ChromeOptions();
     options.setBinary("/usr/bin/chromium");
@@ -94,6 +114,7 @@ class ConsoleIT {
                 .build(),
             options);
     wait = new WebDriverWait(browser, Duration.ofSeconds(30));
+    screenshots = new Screenshots(browser);
   }
 
   @AfterAll
@@ -101,29 +122,65 @@ class ConsoleIT {
     if (browser != null) {
       browser.quit();
     }
-    if (dataPlane != null) {
-      dataPlane.close();
+    for (Machine machine : new Machine[] {gateway, lisbon}) {
+      if (machine != null) {
+        machine.close();
+      }
+    }
+    try (var files = Files.walk(home)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 
   @Test
   @Order(1)
-  void theFirstVisitorIsAskedForTheSetupCode() {
+  void strangersLearnNothing() {
+    assertThat(head("/api/status")).startsWith("HTTP/1.1 401");
+    assertThat(head("/push/tunnels")).startsWith("HTTP/1.1 401");
+    assertThat(head("/nowhere")).startsWith("HTTP/1.1 302").contains("/setup");
+    assertThat(head("/health/ready")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  @Order(2)
+  void everyAnswerTellsTheBrowserToBeCareful() {
+    for (String path : List.of("/setup", "/api/status", "/nowhere")) {
+      assertThat(head(path))
+          .as(path)
+          .contains("Content-Security-Policy: object-src 'none'")
+          .contains("frame-ancestors 'none'")
+          .contains("Strict-Transport-Security: max-age=31536000")
+          .contains("X-Content-Type-Options: nosniff")
+          .contains("X-Frame-Options: DENY")
+          .contains("Referrer-Policy: no-referrer")
+          .contains("Cache-Control: no-store")
+          .doesNotContain("X-Powered-By")
+          .doesNotContain("Server:");
+    }
+    assertThat(head("/setup")).containsPattern("Content-Security-Policy: script-src[^\r]* 'nonce-");
+  }
+
+  @Test
+  @Order(3)
+  void theFirstVisitorIsAskedForTheSetupCode() throws IOException {
     browser.get(BASE + "/tunnels");
     wait.until(ExpectedConditions.urlToBe(BASE + "/setup"));
+    screenshots.page("setup");
     fillSetup("00000-00000-00000-00000", PASSWORD);
     assertThat(text(".ui-message-error-summary")).contains("not the setup code");
   }
 
   @Test
-  @Order(2)
+  @Order(4)
   void aCommonPasswordIsRefused() throws IOException {
     fillSetup(setupCode(), "password1234");
     assertThat(text(".ui-message-error-summary")).contains("guessers");
   }
 
   @Test
-  @Order(3)
+  @Order(5)
   void theSetupCodeMakesTheAdministratorAndIsGone() throws IOException {
     fillSetup(setupCode(), PASSWORD);
     wait.until(ExpectedConditions.urlToBe(BASE + "/tunnels"));
@@ -132,40 +189,49 @@ class ConsoleIT {
   }
 
   @Test
-  @Order(4)
+  @Order(6)
   void theSessionCookieIsForThisServerAndNoScript() {
     Cookie cookie = browser.manage().getCookieNamed("__Host-gatehouse");
     assertThat(cookie.isSecure()).isTrue();
     assertThat(cookie.isHttpOnly()).isTrue();
     assertThat(cookie.getSameSite()).isEqualTo("Strict");
+    assertThat(cookie.getPath()).isEqualTo("/");
+    assertThat(cookie.getExpiry()).isNull();
   }
 
   @Test
-  @Order(5)
-  void theListShowsTunnelsPeersAndFindings() {
+  @Order(7)
+  void aGatewayWithoutTunnelsSaysWhereToDropAFile() throws IOException {
+    waitForText("#live .word", "Live");
+    assertThat(text(".empty")).contains("No tunnel yet", home.resolve("tunnels").toString());
+    screenshots.page("tunnels-none");
+  }
+
+  @Test
+  @Order(8)
+  void aDroppedFileAppearsByPush() throws IOException {
+    drop("wg0.conf", FILE);
     waitForText("[data-cell='wg0/state'] .word", "Up");
-    waitForText("[data-cell='wg0/1/state'] .word", "Up");
-    waitForText("[data-cell='wg0/1/rx']", "1.00 KiB");
-    assertThat(text("[data-cell='wg0/1/endpoint']")).isEqualTo("203.0.113.2:51822");
-    assertThat(text("[data-cell='wg0/1/handshake']")).endsWith("ago");
-    assertThat(text(".finding")).contains("Warning", "wg0.conf:12", "600", "Use 25.");
+    waitForText("[data-cell='wg0/1/state'] .word", "Never seen");
+    assertThat(text("[data-tunnel='wg0'] .peers")).contains("Lisbon", "192.168.200.0/24");
+    assertThat(text("[data-tunnel='wg0'] .facts"))
+        .contains("10.0.0.1/32", "51821", Peer.GATEWAY_PUBLIC);
+    assertThat(text(".finding")).contains("Warning", "wg0.conf:12", "192.168.200.0/24");
   }
 
   @Test
-  @Order(6)
-  void aCounterIsPushedIntoItsCellAndNothingElseIsTouched() {
+  @Order(9)
+  void trafficIsPushedIntoItsCellsAndNothingElseIsTouched() {
     WebElement button = browser.findElement(By.id("page:tunnels:0:add"));
     browser.executeScript(
         "document.querySelector('[data-tunnel=wg0]').untouched = true; arguments[0].focus()",
         button);
-    dataPlane.publish(
-        gateway(
-            System.currentTimeMillis(),
-            tunnel(
-                "wg0",
-                List.of(peer(1, KEY, "Lisbon", WG0.peers().getFirst().lastHandshake(), 5 << 20)),
-                WG0.findings().toArray(FindingStatus[]::new))));
-    waitForText("[data-cell='wg0/1/rx']", "5.00 MiB");
+    gateway.run("ping", "-c", "10", "-i", "0.05", "-W", "5", "-s", "1000", "192.168.200.1");
+    waitForText("[data-cell='wg0/1/state'] .word", "Up");
+    waitForText("[data-cell='wg0/1/rx']", "KiB");
+    waitForText("[data-cell='wg0/1/tx']", "KiB");
+    waitForText("[data-cell='wg0/1/handshake']", "ago");
+    assertThat(text("[data-cell='wg0/1/endpoint']")).isEqualTo("203.0.113.2:51822");
     assertThat(
             browser.executeScript("return document.querySelector('[data-tunnel=wg0]').untouched"))
         .isEqualTo(true);
@@ -173,114 +239,129 @@ class ConsoleIT {
   }
 
   @Test
-  @Order(7)
-  void aMistypedPeerIsRefusedBesideItsField() {
+  @Order(10)
+  void aMistypedPeerIsRefusedBesideItsField() throws IOException {
     browser.findElement(By.id("page:tunnels:0:add")).click();
     wait.until(ExpectedConditions.visibilityOfElementLocated(By.id("peer:key")));
+    screenshots.view("add-peer");
     fillPeer("Phone", "too short", "10.0.0.300/32");
     waitForText("[id='peer:key-message']", "A key is 44 characters");
     assertThat(text("[id='peer:allowed-message']")).contains("10.0.0.300/32");
   }
 
   @Test
-  @Order(8)
-  void aRefusalOfTheDataPlaneIsShownBesideTheForm() {
-    fillPeer("taken", OTHER_KEY, "192.168.200.0/24");
-    waitForText("[id='peer:refusal']", "The file would be wrong");
-    assertThat(text("[id='peer:refusal'] .finding"))
-        .contains("wg0.conf:9", "192.168.200.0/24", "Remove it there first.");
+  @Order(11)
+  void aRefusalOfTheDataPlaneIsShownBesideTheForm() throws IOException {
+    fillPeer("Porto", OTHER_KEY, "192.168.200.0/24");
+    waitForText("[id='peer:refusal']", "not added");
+    assertThat(text("[id='peer:refusal'] .finding")).contains("Error", "192.168.200.0/24");
+    assertThat(tunnelFile()).isEqualTo(FILE);
+    screenshots.view("add-peer-refused");
   }
 
   @Test
-  @Order(9)
-  void anAddedPeerAppearsByPush() {
+  @Order(12)
+  void anAddedPeerIsInTheFileInTheTunnelAndOnThePage() throws IOException {
     fillPeer("Phone", OTHER_KEY, "10.0.0.7/32");
     wait.until(ExpectedConditions.invisibilityOfElementLocated(By.id("peer:key")));
     waitForText("[data-cell='wg0/2/state'] .word", "Never seen");
     assertThat(text("[data-tunnel='wg0'] .peers")).contains("Phone");
-    assertThat(dataPlane.status().tunnels().getFirst().peers())
-        .anySatisfy(
-            peer -> {
-              assertThat(peer.publicKey()).isEqualTo(OTHER_KEY);
-              assertThat(peer.allowedIps()).containsExactly("10.0.0.7/32");
-            });
+    assertThat(tunnelFile())
+        .isEqualTo(
+            FILE
+                + """
+
+                [Peer]
+                  # friendly_name = Phone
+                  PublicKey=%s
+                  AllowedIPs=10.0.0.7/32
+                """
+                    .formatted(OTHER_KEY)
+                    .replace("\n", "\r\n"));
+    assertThat(gateway.wgDump("wg0"))
+        .contains(Peer.PUBLIC)
+        .containsPattern("(?m)^\\Q" + OTHER_KEY + "\\E\\t.*\\t10\\.0\\.0\\.7/32\\t");
+    screenshots.page("tunnels");
   }
 
   @Test
-  @Order(10)
+  @Order(13)
   void thePageSaysThatItIsStaleWhileTheDataPlaneIsAway() throws IOException {
-    GatewayStatus last = dataPlane.status();
-    dataPlane.close();
+    String received = text("[data-cell='wg0/1/rx']");
+    dataPlane.signal("TERM");
+    assertThat(dataPlane.end()).isZero();
     waitForText("#live .word", "Stale");
     assertThat(text("#stale")).containsPattern("Stale since \\d\\d:\\d\\d:\\d\\d\\.");
-    assertThat(text("[data-cell='wg0/1/rx']")).isEqualTo("5.00 MiB");
+    assertThat(text("[data-cell='wg0/1/rx']")).isEqualTo(received);
+    assertThat(head("/health/ready")).startsWith("HTTP/1.1 503");
+    assertThat(head("/health/live")).startsWith("HTTP/1.1 200");
+    screenshots.page("tunnels-stale");
     dataPlane = startDataPlane();
-    dataPlane.publish(last);
     waitForText("#live .word", "Live");
     wait.until(ExpectedConditions.invisibilityOfElementLocated(By.id("stale")));
+    waitForText("[data-cell='wg0/state'] .word", "Up");
+    assertThat(head("/health/ready")).startsWith("HTTP/1.1 200");
   }
 
   @Test
-  @Order(11)
-  void afterLogOutTheOldCookieIsWorthless() {
+  @Order(14)
+  void afterLogOutTheOldCookieIsWorthless() throws IOException {
     Cookie cookie = browser.manage().getCookieNamed("__Host-gatehouse");
     browser.findElement(By.id("session:logout")).click();
     wait.until(ExpectedConditions.urlToBe(BASE + "/login"));
+    screenshots.page("login");
     browser.manage().addCookie(cookie);
     browser.get(BASE + "/tunnels");
     wait.until(ExpectedConditions.urlToBe(BASE + "/login"));
   }
 
   @Test
-  @Order(12)
-  void aWrongPasswordIsDeniedAndTheRightOneLetsIn() {
+  @Order(15)
+  void aWrongPasswordIsDeniedAndTheRightOneLetsIn() throws IOException {
     logIn("wrong password here");
     assertThat(text("[id='login:messages']")).contains("wrong");
     logIn(PASSWORD);
     wait.until(ExpectedConditions.urlToBe(BASE + "/tunnels"));
+    waitForText("[data-cell='wg0/2/state'] .word", "Never seen");
   }
 
-  private static ScriptedDataPlane startDataPlane() throws IOException {
-    return new ScriptedDataPlane(
-        DIRECTORY.resolve("control.sock"),
-        gateway(System.currentTimeMillis(), WG0),
-        ConsoleIT::add);
+  private static Machine.Program startDataPlane() {
+    Path socket = DIRECTORY.resolve("control.sock");
+    Machine.Program program =
+        gateway.start(
+            Map.of(),
+            Path.of("../install/bin/gatehouse-dataplane").toAbsolutePath().toString(),
+            "--tunnels",
+            home.resolve("tunnels").toString(),
+            "--state",
+            home.resolve("state").toString(),
+            "--socket",
+            socket.toString());
+    program.until("the data plane is ready", () -> program.said().contains("ready after"));
+    return program;
   }
 
-  private static GatewayStatus add(GatewayStatus now, PeerAddition addition)
-      throws ControlException {
-    if (addition.name().equals("taken")) {
-      throw new ControlException(
-          ControlException.REFUSED,
-          "The file would be wrong",
-          List.of(
-              new FindingStatus(
-                  "ALLOWED-IPS-TAKEN",
-                  "ERROR",
-                  "wg0.conf",
-                  9,
-                  addition.allowedIps().getFirst(),
-                  "Another peer has this network",
-                  "Remove it there first.")));
-    }
-    TunnelStatus tunnel = now.tunnels().getFirst();
-    var added =
-        new PeerStatus(
-            tunnel.peers().size() + 1,
-            addition.publicKey(),
-            addition.name(),
-            PeerState.NEVER,
-            addition.endpoint(),
-            addition.allowedIps(),
-            false,
-            addition.persistentKeepalive(),
-            0,
-            -1,
-            0,
-            0,
-            0,
-            0);
-    return gateway(System.currentTimeMillis(), with(tunnel, added));
+  /** Puts a file into the tunnel directory, whole at once. */
+  private static void drop(String name, String content) throws IOException {
+    Path half =
+        Files.createTempFile(
+            home,
+            name,
+            "",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(half, content);
+    Files.move(half, home.resolve("tunnels").resolve(name));
+  }
+
+  private static String tunnelFile() throws IOException {
+    return Files.readString(home.resolve("tunnels/wg0.conf"));
+  }
+
+  /** Status line and headers of the answer to somebody who is not logged in. */
+  private static String head(String path) {
+    String answer =
+        Machine.succeed(List.of("curl", "-ksi", "--http1.1", "--max-time", "30", BASE + path));
+    return answer.substring(0, answer.indexOf("\r\n\r\n"));
   }
 
   private static String setupCode() throws IOException {
