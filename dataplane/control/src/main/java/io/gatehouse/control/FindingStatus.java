@@ -22,6 +22,12 @@ public record FindingStatus(
     String value,
     String message,
     String remedy) {
+  /** One line for people: the place, if it has one, what is wrong, and what to do. */
+  public String text() {
+    String place = file.isEmpty() ? "" : file + (line > 0 ? ":" + line : "") + ": ";
+    return place + message + ". " + remedy;
+  }
+
   /** The same, as it goes to the console. */
   public static FindingStatus of(Finding finding) {
     return new FindingStatus(

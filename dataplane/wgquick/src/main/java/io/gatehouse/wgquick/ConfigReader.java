@@ -229,6 +229,7 @@ final class ConfigReader {
   }
 
   private void takeAllowedIps(int line, String value, PeerSection peer) {
+    peer.hasAllowedIpsLine = true;
     for (String word : value.split(",", -1)) {
       try {
         Prefix prefix = Values.allowedIp(word);

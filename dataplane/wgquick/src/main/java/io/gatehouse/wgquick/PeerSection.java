@@ -22,6 +22,9 @@ final class PeerSection {
   /** Whether a PublicKey line is there, good or bad, so that its absence is not reported too. */
   boolean hasPublicKeyLine;
 
+  /** Whether an AllowedIPs line is there, good or bad. */
+  boolean hasAllowedIpsLine;
+
   PeerSection(int line, Optional<String> name) {
     this.line = line;
     this.name = name;

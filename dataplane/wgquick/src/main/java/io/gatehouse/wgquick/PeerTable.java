@@ -71,7 +71,7 @@ final class PeerTable {
       }
       entry.allowedIps.add(allowed.prefix());
     }
-    if (section.allowedIps.isEmpty()) {
+    if (!section.hasAllowedIpsLine) {
       findings.add(FindingCode.NO_ALLOWED_IPS, section.line, key.toString());
     }
   }

@@ -59,15 +59,7 @@ public final class GatehouseMain {
     } catch (ControlException e) {
       err.println("gatehouse: " + e.message());
       for (FindingStatus finding : e.findings()) {
-        err.println(
-            "  "
-                + finding.file()
-                + ":"
-                + finding.line()
-                + ": "
-                + finding.message()
-                + ". "
-                + finding.remedy());
+        err.println("  " + finding.text());
       }
       return 1;
     } catch (IOException | SettingsException e) {

@@ -42,12 +42,7 @@ final class StatusTable {
       text.append("  ")
           .append(finding.severity().toLowerCase(Locale.ROOT))
           .append(": ")
-          .append(finding.file())
-          .append(finding.line() > 0 ? ":" + finding.line() : "")
-          .append(": ")
-          .append(finding.message())
-          .append(". ")
-          .append(finding.remedy())
+          .append(finding.text())
           .append('\n');
     }
     if (!tunnel.peers().isEmpty()) {

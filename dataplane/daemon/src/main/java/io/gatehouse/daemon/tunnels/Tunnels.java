@@ -266,9 +266,11 @@ public final class Tunnels implements AutoCloseable {
 
   private void forget(Entry entry) {
     entries.remove(entry.fileName);
-    if (entry.tunnel != null) {
-      entry.tunnel.close();
+    if (entry.tunnel == null) {
+      LOG.log(Level.INFO, entry.fileName + " is gone");
+      return;
     }
+    entry.tunnel.close();
     LOG.log(Level.INFO, entry.fileName + " is gone, and with it its tunnel");
   }
 
