@@ -140,7 +140,9 @@ class ConsoleIT {
     assertThat(head("/api/status")).startsWith("HTTP/1.1 401");
     assertThat(head("/push/tunnels")).startsWith("HTTP/1.1 401");
     assertThat(head("/nowhere")).startsWith("HTTP/1.1 302").contains("/setup");
-    assertThat(head("/health/ready")).startsWith("HTTP/1.1 200");
+    // The console was there first; it looks for a data plane every few seconds.
+    Machine.until(
+        "the console is ready", () -> head("/health/ready").startsWith("HTTP/1.1 200"), dataPlane);
   }
 
   @Test
