@@ -27,6 +27,7 @@ import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Runs made-up traffic through the real packet loops, from a made-up source over loopback UDP to a
@@ -134,6 +135,21 @@ public final class Rehearsal {
   private static final class Pair {
     final Device a;
     final Device b;
+
+    /** More than one, so that a lookup walks. */
+    private static final List<AllowedIpChange> ALLOWED_IPS =
+        Stream.of(
+                "0.0.0.0/0",
+                "10.0.0.0/8",
+                "10.0.0.0/24",
+                "10.1.0.0/16",
+                "::/0",
+                "fd00::/8",
+                "fd00::/64",
+                "fd00:1::/64")
+            .map(prefix -> new AllowedIpChange(Prefix.parse(prefix), false))
+            .toList();
+
     private final Queue<byte[]> toA = new ArrayDeque<>();
     private final Queue<byte[]> toB = new ArrayDeque<>();
 
@@ -197,9 +213,7 @@ public final class Rehearsal {
               Optional.of(endpoint),
               OptionalInt.empty(),
               false,
-              List.of(
-                  new AllowedIpChange(Prefix.parse("0.0.0.0/0"), false),
-                  new AllowedIpChange(Prefix.parse("::/0"), false)));
+              ALLOWED_IPS);
       device.apply(
           new DeviceChange(
               Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), false, List.of(change)),
@@ -268,16 +282,19 @@ public final class Rehearsal {
       this.count = count;
       reads =
           new MemorySegment[] {
-            SyntheticRead.tcp(false, 1380, 44),
-            SyntheticRead.tcp(false, 0, 1),
-            SyntheticRead.udp(false, 64, 16),
-            SyntheticRead.tcp(true, 1360, 44),
-            SyntheticRead.udp(true, 1300, 8),
-            SyntheticRead.udp(false, 64, 1),
-            SyntheticRead.udp(false, 1372, 1),
-            SyntheticRead.tcp(true, 0, 1)
+            SyntheticRead.tcp(false, 1, Ip.TCP_ACK, 1368, 44),
+            SyntheticRead.tcp(false, 1, Ip.TCP_ACK, 0, 1),
+            SyntheticRead.tcp(false, 2, Ip.TCP_ACK | Ip.TCP_PSH, 1368, 17),
+            SyntheticRead.udp(false, 1, 64, 16),
+            SyntheticRead.tcp(true, 1, Ip.TCP_ACK, 1348, 44),
+            SyntheticRead.udp(true, 2, 1300, 8),
+            SyntheticRead.udp(false, 2, 64, 1),
+            SyntheticRead.complete(SyntheticRead.udp(false, 2, 64, 1)),
+            SyntheticRead.udp(false, 1, 1371, 1),
+            SyntheticRead.tcp(false, 3, Ip.TCP_ACK | Ip.TCP_FIN, 61, 1),
+            SyntheticRead.tcp(true, 1, Ip.TCP_ACK, 0, 1)
           };
-      segments = new int[] {44, 1, 16, 44, 8, 1, 1, 1};
+      segments = new int[] {44, 1, 17, 16, 44, 8, 1, 1, 1, 1, 1};
     }
 
     @Override

@@ -9,17 +9,37 @@ import java.lang.foreign.ValueLayout;
 final class SyntheticRead {
   private SyntheticRead() {}
 
-  static MemorySegment tcp(boolean ipv6, int payload, int segments) {
-    MemorySegment read = packet(ipv6, Ip.TCP, Ip.TCP_HEADER, payload, segments);
+  /**
+   * A TCP packet as Linux sends it, with the timestamp option.
+   *
+   * @param payload octets of one segment
+   * @param segments how many; the last is a little shorter when there are several
+   */
+  static MemorySegment tcp(boolean ipv6, int port, int flags, int payload, int segments) {
+    int header = Ip.TCP_HEADER + 12;
+    MemorySegment read = packet(ipv6, Ip.TCP, header, payload, segments);
     int transport = transport(ipv6);
-    Ip.octet(read, transport + Ip.TCP_DATA_OFFSET, Ip.TCP_HEADER << 2);
-    Ip.octet(read, transport + Ip.TCP_FLAGS, Ip.TCP_ACK);
+    Ip.u16(read, transport, port);
+    Ip.octet(read, transport + Ip.TCP_DATA_OFFSET, header << 2);
+    Ip.octet(read, transport + Ip.TCP_FLAGS, flags);
+    Ip.i32(read, transport + Ip.TCP_HEADER, 0x0101_080a);
     return read;
   }
 
-  static MemorySegment udp(boolean ipv6, int payload, int segments) {
+  /** A UDP packet; of several segments the last is a little shorter. */
+  static MemorySegment udp(boolean ipv6, int port, int payload, int segments) {
     MemorySegment read = packet(ipv6, Ip.UDP, Ip.UDP_HEADER, payload, segments);
-    Ip.u16(read, transport(ipv6) + Ip.UDP_LENGTH, Ip.UDP_HEADER + payload * segments);
+    int transport = transport(ipv6);
+    Ip.u16(read, transport, port);
+    Ip.u16(read, transport + Ip.UDP_LENGTH, (int) read.byteSize() - transport);
+    return read;
+  }
+
+  /**
+   * The same packet as a program sends it that sums for itself; without UDP's, which is optional.
+   */
+  static MemorySegment complete(MemorySegment read) {
+    VirtioNetHeader.clear(read, 0);
     return read;
   }
 
@@ -30,7 +50,8 @@ final class SyntheticRead {
   private static MemorySegment packet(
       boolean ipv6, int protocol, int transportHeader, int payload, int segments) {
     int network = ipv6 ? Ip.V6_HEADER : Ip.V4_HEADER;
-    int total = network + transportHeader + payload * segments;
+    int shorter = segments > 1 ? Math.min(payload - 1, 7) : 0;
+    int total = network + transportHeader + payload * segments - shorter;
     long ip = VirtioNetHeader.LENGTH;
     MemorySegment read = Arena.ofAuto().allocate(ip + total);
     int gsoType =
