@@ -37,7 +37,7 @@ class TunDeviceIT {
         new TunDevice.Offloads[] {TunDevice.Offloads.ALL, TunDevice.Offloads.NONE}) {
       try (TunDevice tun = open("wg0", offloads)) {
         assertThat(tun.vnetHeader()).isEqualTo(!offloads.equals(TunDevice.Offloads.NONE));
-        assertThat(tun.offloads()).isEqualTo(offloads);
+        assertThat(tun.offloads()).isEqualTo(granted(offloads));
         assertThat(tun.read(buffer, 0, 65536)).isIn(0, -Errno.EIO);
         namespace.ip("addr", "add", "10.7.0.1/24", "dev", "wg0");
         namespace.ip("link", "set", "wg0", "up");
@@ -112,7 +112,7 @@ class TunDeviceIT {
         try (TunDevice adopted = TunDevice.adopt(fd)) {
           assertThat(adopted.name()).isEqualTo("wg0");
           assertThat(adopted.vnetHeader()).isEqualTo(made.vnetHeader());
-          assertThat(adopted.offloads()).isEqualTo(offloads);
+          assertThat(adopted.offloads()).isEqualTo(granted(offloads));
         }
       }
     }
@@ -152,6 +152,11 @@ class TunDeviceIT {
   void vanishesWhenClosed() throws Exception {
     open("wg0", TunDevice.Offloads.ALL).close();
     assertThat(namespace.ip("-br", "link")).doesNotContain("wg0");
+  }
+
+  /** What the kernel here gives of what is asked: USO came with Linux 6.2. */
+  private static TunDevice.Offloads granted(TunDevice.Offloads asked) {
+    return new TunDevice.Offloads(asked.tso(), asked.uso() && KernelVersion.atLeast(6, 2));
   }
 
   private TunDevice open(String name, TunDevice.Offloads offloads) throws Exception {
