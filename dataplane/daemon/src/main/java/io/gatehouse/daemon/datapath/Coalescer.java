@@ -44,7 +44,7 @@ final class Coalescer {
   private boolean udp;
 
   private final MemorySegment iovecs =
-      Arena.global().allocate((long) MAX_RUNS * MAX_PACKETS * IOVEC, 8);
+      Arena.ofAuto().allocate((long) MAX_RUNS * MAX_PACKETS * IOVEC, 8);
 
   private final long[] first = new long[MAX_RUNS];
   private final int[] firstLength = new int[MAX_RUNS];

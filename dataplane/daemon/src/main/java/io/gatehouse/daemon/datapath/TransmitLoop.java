@@ -66,8 +66,8 @@ final class TransmitLoop implements Runnable {
   private final SocketHandover sockets;
   private final ConcurrentLinkedQueue<Peer> woken = new ConcurrentLinkedQueue<>();
 
-  private final MemorySegment in = Arena.global().allocate(READ + 64, 64);
-  private final MemorySegment out = Arena.global().allocate(OUT, 64);
+  private final MemorySegment in = Arena.ofAuto().allocate(READ + 64, 64);
+  private final MemorySegment out = Arena.ofAuto().allocate(OUT, 64);
   private final Segmenter segmenter = new Segmenter(in);
   private final UdpSendBatch batch = new UdpSendBatch(MAX_MESSAGES);
   private final Peer[] batchPeers = new Peer[MAX_MESSAGES];

@@ -69,7 +69,7 @@ public final class Tunnel implements AutoCloseable {
 
   private final UdpSendBatch handshakeBatch = new UdpSendBatch(1);
   private final MemorySegment handshakeBuffer =
-      Arena.global().allocate(HandshakeQueue.MAX_LENGTH, 8);
+      Arena.ofAuto().allocate(HandshakeQueue.MAX_LENGTH, 8);
 
   // Control thread.
   private @Nullable UdpSocket socket;
@@ -199,6 +199,7 @@ public final class Tunnel implements AutoCloseable {
     wakeControl();
     if (!Thread.currentThread().equals(controlThread)) {
       join(controlThread);
+      controlWake.close();
     }
   }
 
@@ -396,6 +397,7 @@ public final class Tunnel implements AutoCloseable {
 
   private void shutDown() {
     up = false;
+    linkUp = false;
     transmit.stop();
     receive.stop();
     join(transmitThread);
@@ -406,12 +408,13 @@ public final class Tunnel implements AutoCloseable {
     }
     link.close();
     tun.close();
-    for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
-      request.run();
-    }
     transmitWake.close();
     receiveWake.close();
     ended.complete(null);
+    // After that: whoever adds one from now on sees the end and runs it himself.
+    for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+      request.run();
+    }
   }
 
   private final class Output implements DeviceOutput {
