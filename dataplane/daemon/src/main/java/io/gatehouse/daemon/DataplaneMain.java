@@ -2,7 +2,6 @@
 package io.gatehouse.daemon;
 
 import io.gatehouse.daemon.control.ControlServer;
-import io.gatehouse.daemon.datapath.TunnelOptions;
 import io.gatehouse.daemon.tunnels.Tunnels;
 import io.gatehouse.daemon.uapi.UapiSockets;
 import io.gatehouse.linux.Capabilities;
@@ -108,7 +107,7 @@ public final class DataplaneMain {
     makeDirectory(settings.tunnelsDirectory());
     makeDirectory(settings.stateDirectory());
     Lifetime lifetime = new Lifetime();
-    TunnelOptions options = PacketPath.options(settings);
+    PacketPath path = PacketPath.choose(settings);
     try (UapiSockets sockets = UapiSockets.open(settings.uapiDirectory());
         Tunnels tunnels =
             Tunnels.start(
@@ -117,7 +116,7 @@ public final class DataplaneMain {
                     settings.stateDirectory(),
                     Version.text(),
                     PacketPath.offloads(settings),
-                    options,
+                    path.options(),
                     tunnel -> new LastingUapiSocket(sockets, tunnel)));
         SnmpDoor snmp =
             SnmpDoor.open(
@@ -134,6 +133,7 @@ public final class DataplaneMain {
               + settings.tunnelsDirectory()
               + ", control socket "
               + settings.controlSocket());
+      path.warmUp();
       lifetime.await();
       LOG.info("stopping: taking the tunnels down");
     }

@@ -21,55 +21,70 @@ import java.util.logging.Logger;
 final class PacketPath {
   private static final Logger LOG = Logger.getLogger(PacketPath.class.getName());
 
-  /** A tunnel must not be kept waiting longer than this for the sake of its first seconds. */
+  /** Time enough for the compiler on one slow core; it is over sooner when nothing gets faster. */
   private static final Duration REHEARSAL = Duration.ofMillis(2500);
 
-  private PacketPath() {}
+  private final TunnelOptions options;
+  private final AeadEngines.Choice engine;
 
-  /** Chooses the cipher engine, warms it up, and says how tunnels move packets from now on. */
-  static TunnelOptions options(Settings settings) {
-    AeadEngines.Choice choice =
+  private PacketPath(TunnelOptions options, AeadEngines.Choice engine) {
+    this.options = options;
+    this.engine = engine;
+  }
+
+  /** Chooses the cipher engine. */
+  static PacketPath choose(Settings settings) {
+    AeadEngines.Choice engine =
         AeadEngines.choose(settings.aeadEngine().name().toLowerCase(Locale.ROOT));
-    choice
+    engine
         .rejected()
         .forEach(
             rejection ->
                 LOG.warning(
                     "cipher engine " + rejection.engine() + " is not used: " + rejection.reason()));
-    long start = System.nanoTime();
-    boolean warm = AeadEngines.warmUp(choice);
-    LOG.fine(
-        () ->
-            "cipher engine "
-                + choice.name()
-                + (warm ? ", warm after " : ", not free of allocation after ")
-                + (System.nanoTime() - start) / 1_000_000
-                + " ms");
     UdpSocket.Options defaults = UdpSocket.Options.DEFAULT;
-    TunnelOptions options =
+    return new PacketPath(
         new TunnelOptions(
             new UdpSocket.Options(
                 settings.udpGso(),
                 settings.udpGro(),
                 defaults.sendBuffer(),
                 defaults.receiveBuffer()),
-            choice.factory());
-    rehearse(options);
+            engine.factory()),
+        engine);
+  }
+
+  /** How tunnels move packets. */
+  TunnelOptions options() {
     return options;
   }
 
-  private static void rehearse(TunnelOptions options) {
+  /**
+   * Gets the path compiled on a thread of its own, beside tunnels that serve already: after a crash
+   * a slow packet is worth more than a fast one some seconds later.
+   */
+  void warmUp() {
+    var _ = Thread.ofPlatform().daemon().name("rehearsal").start(this::rehearse);
+  }
+
+  private void rehearse() {
     long start = System.nanoTime();
     try {
+      boolean warm = AeadEngines.warmUp(engine);
+      long between = System.nanoTime();
       long packets = Rehearsal.run(options, REHEARSAL);
       LOG.fine(
           () ->
-              "rehearsed with "
+              "cipher engine "
+                  + engine.name()
+                  + (warm ? " warm after " : " not free of allocation after ")
+                  + (between - start) / 1_000_000
+                  + " ms, "
                   + packets
-                  + " packets in "
-                  + (System.nanoTime() - start) / 1_000_000
+                  + " packets rehearsed in "
+                  + (System.nanoTime() - between) / 1_000_000
                   + " ms");
-    } catch (LinuxException e) {
+    } catch (LinuxException | RuntimeException e) {
       // The first real packets warm the path then; a tunnel says for itself what it cannot have.
       LOG.fine(() -> "no rehearsal: " + e.getMessage());
     }

@@ -72,13 +72,13 @@ public final class TunnelMain {
       }
     }
     Lifetime lifetime = new Lifetime();
-    var options = PacketPath.options(settings);
+    PacketPath path = PacketPath.choose(settings);
     TunDevice.Offloads offloads = PacketPath.offloads(settings);
     TunDevice tun =
         descriptor.isPresent()
             ? TunDevice.adopt(descriptor.get(), offloads)
             : create(name, offloads);
-    try (Tunnel tunnel = Tunnel.start(tun, options);
+    try (Tunnel tunnel = Tunnel.start(tun, path.options());
         UapiSockets sockets = UapiSockets.open(settings.uapiDirectory())) {
       String actual = tunnel.name();
       tunnel.ended().whenComplete((ended, failure) -> lifetime.end());
@@ -93,6 +93,7 @@ public final class TunnelMain {
         sockets.serve(actual, PacketPath.steered(tunnel), gone);
       }
       LOG.info(actual + ": ready");
+      path.warmUp();
       lifetime.await();
     }
     lifetime.exit(0);
