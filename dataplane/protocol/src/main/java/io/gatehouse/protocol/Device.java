@@ -46,6 +46,7 @@ public final class Device {
   private final KeySlots slots = new KeySlots();
   private final DeadlineQueue deadlines = new DeadlineQueue();
   private final Tally tally = new Tally();
+  private final DropTally drops = new DropTally();
   private final IndexTable indices;
   private final RateLimiter limiter;
   private final Map<PublicKey, PeerControl> peers = new LinkedHashMap<>();
@@ -57,7 +58,7 @@ public final class Device {
   private int listenPort;
   private int fwMark;
   private boolean up;
-  private long latestTimestamp;
+  private volatile long latestTimestamp;
   private long timestampFloor;
 
   /**
@@ -248,6 +249,7 @@ public final class Device {
         Optional.ofNullable(identity).map(Identity::publicKey),
         listenPort,
         fwMark,
+        drops.toMap(),
         peers.values().stream().map(control -> control.snapshot(now)).toList());
   }
 
@@ -296,7 +298,7 @@ public final class Device {
       return;
     }
     if (length < 4) {
-      tally.refused(DropReason.MALFORMED);
+      refused(DropReason.MALFORMED);
       return;
     }
     int type = Handshake.getInt(message, 0);
@@ -308,7 +310,7 @@ public final class Device {
           default -> -1;
         };
     if (length != expected) {
-      tally.refused(expected < 0 ? DropReason.UNKNOWN_TYPE : DropReason.MALFORMED);
+      refused(expected < 0 ? DropReason.UNKNOWN_TYPE : DropReason.MALFORMED);
       return;
     }
     byte[] exact = Arrays.copyOf(message, length);
@@ -326,22 +328,23 @@ public final class Device {
   private boolean admitted(
       byte[] message, CookieChecker checker, Endpoint from, boolean underLoad, long now) {
     if (!checker.mac1Right(message)) {
-      tally.refused(DropReason.BAD_MAC1);
+      refused(DropReason.BAD_MAC1);
       return false;
     }
     if (!underLoad) {
       return true;
     }
     if (!checker.mac2Right(message, from, now)) {
-      tally.refused(DropReason.BAD_COOKIE);
-      tally.count(Tally.COOKIES_OUT);
-      if (!output.sendHandshake(checker.reply(message, from, now), from)) {
-        tally.dropped(DropReason.SOCKET_FAILED);
+      refused(DropReason.BAD_COOKIE);
+      if (output.sendHandshake(checker.reply(message, from, now), from)) {
+        tally.count(Tally.COOKIES_OUT);
+      } else {
+        drop(DropReason.SOCKET_FAILED, 1);
       }
       return false;
     }
     if (!limiter.allow(from, now)) {
-      tally.refused(DropReason.RATE_LIMITED);
+      refused(DropReason.RATE_LIMITED);
       return false;
     }
     return true;
@@ -350,12 +353,12 @@ public final class Device {
   private void receiveInitiation(byte[] message, Identity self, Endpoint from, long now) {
     Optional<Handshake.Initiation> opened = Handshake.Initiation.consume(self, message);
     if (opened.isEmpty()) {
-      tally.refused(DropReason.AUTH_FAILED);
+      refused(DropReason.AUTH_FAILED);
       return;
     }
     PeerControl control = peers.get(PublicKey.of(opened.get().initiator()));
     if (control == null) {
-      tally.refused(DropReason.UNKNOWN_PEER);
+      refused(DropReason.UNKNOWN_PEER);
     } else {
       control.answer(opened.get(), message.length, from, now);
     }
@@ -365,7 +368,7 @@ public final class Device {
   private void receiveResponse(byte[] message, Endpoint from, long now) {
     PeerControl control = indices.owner(Handshake.getInt(message, 8));
     if (control == null) {
-      tally.refused(DropReason.UNKNOWN_INDEX);
+      refused(DropReason.UNKNOWN_INDEX);
     } else {
       control.respond(message, message.length, from, now);
     }
@@ -374,12 +377,16 @@ public final class Device {
   private void receiveCookie(byte[] message, long now) {
     PeerControl control = indices.owner(Handshake.getInt(message, 4));
     if (control == null) {
-      tally.refused(DropReason.UNKNOWN_INDEX);
-    } else if (control.takeCookie(message, now)) {
-      tally.count(Tally.COOKIES_IN);
+      refused(DropReason.UNKNOWN_INDEX);
     } else {
-      tally.refused(DropReason.BAD_COOKIE);
+      control.takeCookie(message, now);
     }
+  }
+
+  /** A handshake message of nobody we know. */
+  private void refused(DropReason reason) {
+    tally.count(Tally.REFUSED);
+    drop(reason, 1);
   }
 
   /**
@@ -394,6 +401,16 @@ public final class Device {
     }
     long soonest = deadlines.soonest();
     return soonest == Peer.NEVER ? Long.MAX_VALUE : soonest;
+  }
+
+  /**
+   * Begins a handshake with a peer at once, without data or keepalive to send: for instance to let
+   * traffic flow again after a restart. Does nothing while the device is down, without an endpoint,
+   * with a session that can be used, or when an initiation is under way; waits if the last one is
+   * less than 5 s old. Costs about three X25519.
+   */
+  public void greet(Peer peer, long now) {
+    peer.control().greet(now);
   }
 
   /** Looks after a peer for which a packet thread asked to wake the control thread. */
@@ -424,16 +441,28 @@ public final class Device {
     return tally.handshakes();
   }
 
-  /** How many handshake messages and initiations were dropped for this reason. Any thread. */
+  /**
+   * Counts packets or handshake messages that went no further and of which the peer is not known;
+   * where it is, {@link Peer#drop} counts instead, so that each is counted once. Any thread; no
+   * allocation.
+   */
+  public void drop(DropReason reason, long count) {
+    drops.add(reason, count);
+  }
+
+  /**
+   * How many were dropped for this reason without a peer being known, and of peers since removed.
+   * What the tunnel dropped in all is this and the drops of each peer. Any thread.
+   */
   public long drops(DropReason reason) {
-    return tally.drops(reason);
+    return drops.get(reason);
   }
 
   // ---- timestamps
 
   /**
    * The latest timestamp sent, to be kept over a restart: an opaque number that orders as time
-   * does, 0 when none was sent.
+   * does, 0 when none was sent. Any thread.
    */
   public long latestTimestamp() {
     return latestTimestamp;
@@ -449,6 +478,7 @@ public final class Device {
     timestampFloor = Math.max(timestampFloor, timestamp);
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // The control thread alone writes.
   long timestampAfter(long last) {
     long timestamp = Tai64n.after(Math.max(last, timestampFloor), wallClock.get());
     latestTimestamp = Math.max(latestTimestamp, timestamp);
@@ -483,6 +513,10 @@ public final class Device {
 
   Tally tally() {
     return tally;
+  }
+
+  DropTally drops() {
+    return drops;
   }
 
   RandomGenerator random() {

@@ -5,6 +5,7 @@ import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.SecretKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Optional;
  * @param publicKey absent when there is no private key
  * @param listenPort in use, 0 when none
  * @param fwMark 0 is off
+ * @param drops how many packets and handshake messages went no further while their peer was not
+ *     known, or of peers since removed; reasons that never occurred are left out. What was dropped
+ *     in all is this and the drops of each peer.
  * @param peers in the order they were added
  */
 public record DeviceSnapshot(
@@ -22,9 +26,11 @@ public record DeviceSnapshot(
     Optional<PublicKey> publicKey,
     int listenPort,
     int fwMark,
+    Map<DropReason, Long> drops,
     List<PeerSnapshot> peers) {
-  /** Copies the list. */
+  /** Copies list and map. */
   public DeviceSnapshot {
+    drops = Map.copyOf(drops);
     peers = List.copyOf(peers);
   }
 
@@ -42,8 +48,11 @@ public record DeviceSnapshot(
    * @param txBytes UDP payload octets sent, handshakes included
    * @param rxPackets data packets accepted
    * @param txPackets data packets sent
-   * @param session whether a session is there that packets can use now
-   * @param handshaking whether an initiation of ours is waiting for its answer
+   * @param state what the handshake machine says
+   * @param unansweredNanos monotonic, since the first initiation that was sent after the last
+   *     completed handshake; -1 when none was
+   * @param drops how many packets and handshake messages of this peer went no further; reasons that
+   *     never occurred are left out
    */
   public record PeerSnapshot(
       PublicKey publicKey,
@@ -57,10 +66,24 @@ public record DeviceSnapshot(
       long txBytes,
       long rxPackets,
       long txPackets,
-      boolean session,
-      boolean handshaking) {
-    /** Copies the list. */
+      State state,
+      long unansweredNanos,
+      Map<DropReason, Long> drops) {
+    /** How it stands with a peer. */
+    public enum State {
+      /** No handshake has completed since the peer was added, and none is under way. */
+      NEVER,
+      /** There is a session that packets can use now. */
+      UP,
+      /** There was a session; it has expired and nothing asks for a new one. */
+      IDLE,
+      /** There is no session, and initiations are sent that have not been answered. */
+      RETRYING
+    }
+
+    /** Copies list and map. */
     public PeerSnapshot {
+      drops = Map.copyOf(drops);
       allowedIps = List.copyOf(allowedIps);
     }
   }

@@ -2,6 +2,8 @@
 package io.gatehouse.protocol;
 
 import io.gatehouse.wgquick.PublicKey;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -32,6 +34,9 @@ public final class Peer {
   private static final AtomicReferenceFieldUpdater<Peer, @Nullable Endpoint> ENDPOINT =
       AtomicReferenceFieldUpdater.newUpdater(Peer.class, Endpoint.class, "endpoint");
 
+  private static final AtomicReferenceFieldUpdater<Peer, @Nullable DropTally> DROPS =
+      AtomicReferenceFieldUpdater.newUpdater(Peer.class, DropTally.class, "drops");
+
   private final PublicKey publicKey;
   private final PeerControl control;
   private final AtomicLongArray sent = stamps();
@@ -55,6 +60,9 @@ public final class Peer {
   private volatile long handledSendTimer = NEVER;
   private volatile long handledReceiveTimer = NEVER;
   private final AtomicLong endpointChanges = new AtomicLong();
+
+  /** Made at the first drop, since most peers never have one. */
+  private volatile @Nullable DropTally drops;
 
   Peer(PublicKey publicKey, PeerControl control) {
     this.publicKey = publicKey;
@@ -255,6 +263,36 @@ public final class Peer {
 
   // ---- any thread
 
+  /**
+   * Counts packets or handshake messages of this peer that went no further. Each is counted once:
+   * here where the peer is known, else by {@link Device#drop}; totals are sums. Any thread; no
+   * allocation after the peer's first drop.
+   */
+  public void drop(DropReason reason, long count) {
+    DropTally tally = drops;
+    if (tally == null) {
+      DropTally made = new DropTally();
+      tally = DROPS.compareAndSet(this, null, made) ? made : Objects.requireNonNull(drops);
+    }
+    tally.add(reason, count);
+    if (removed) {
+      // The sum over a device must not fall when a peer goes: its counts go on there.
+      tally.moveTo(control.deviceDrops(), reason);
+    }
+  }
+
+  /** How many were dropped for this reason. Any thread. */
+  public long drops(DropReason reason) {
+    DropTally tally = drops;
+    return tally == null ? 0 : tally.get(reason);
+  }
+
+  /** How many were dropped, without the reasons that never occurred. Any thread. */
+  public Map<DropReason, Long> drops() {
+    DropTally tally = drops;
+    return tally == null ? Map.of() : tally.toMap();
+  }
+
   /** Whether the peer was taken away; packets still staged for it are to be dropped. */
   public boolean isRemoved() {
     return removed;
@@ -402,6 +440,10 @@ public final class Peer {
 
   void removed() {
     removed = true;
+    DropTally tally = drops;
+    if (tally != null) {
+      tally.moveTo(control.deviceDrops());
+    }
   }
 
   boolean handshaking() {

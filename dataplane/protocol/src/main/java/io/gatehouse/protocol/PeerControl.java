@@ -67,6 +67,7 @@ final class PeerControl {
   // For people.
   private long lastHandshakeEpochNanos;
   private long lastHandshakeAt = NEVER;
+  private long unansweredInitiation = NEVER;
   private volatile long handshakeRxBytes;
   private volatile long handshakeTxBytes;
   private volatile long handshakes;
@@ -127,6 +128,7 @@ final class PeerControl {
   /** Our key changed (or the peer is new): sessions are over, the shared secret is another. */
   void identity(@Nullable Identity self, long now) {
     endSessions();
+    unansweredInitiation = NEVER;
     lastHandshakeSent = NEVER;
     if (staticStatic != null) {
       device.slots().giveBack(staticStatic);
@@ -154,6 +156,7 @@ final class PeerControl {
   /** The device went down: nothing of the conversation stays. */
   void down() {
     endSessions();
+    unansweredInitiation = NEVER;
     persistentSince = NEVER;
     lastHandshakeSent = NEVER;
     peer.takeHandshakeWanted();
@@ -225,8 +228,12 @@ final class PeerControl {
 
   // ---- handshakes
 
-  boolean canHandshake() {
-    return staticStatic != null;
+  /** See {@link Device#greet}. */
+  void greet(long now) {
+    if (device.isUp() && !peer.isRemoved() && peer.sendingSession(now) == null) {
+      initiate(now, false);
+      rearm(now);
+    }
   }
 
   /** Sends an initiation, now or as soon as the last one is 5 s old. */
@@ -234,12 +241,8 @@ final class PeerControl {
     Identity self = device.identity();
     Endpoint to = peer.endpoint();
     MemorySegment shared = staticStatic;
-    if (self == null || shared == null) {
-      device.tally().dropped(DropReason.UNKNOWN_PEER);
-      return;
-    }
-    if (to == null) {
-      device.tally().dropped(DropReason.NO_ENDPOINT);
+    if (self == null || shared == null || to == null) {
+      // Nothing is lost by this: what cannot leave is counted where it waits.
       return;
     }
     if (!retry) {
@@ -279,6 +282,9 @@ final class PeerControl {
     retryAt = now + Limits.REKEY_TIMEOUT + jitter;
     jitter = device.jitter();
     device.tally().count(Tally.INITIATIONS_OUT);
+    if (unansweredInitiation == NEVER) {
+      unansweredInitiation = now;
+    }
     send(message, to, now);
   }
 
@@ -286,23 +292,23 @@ final class PeerControl {
   void answer(Handshake.Initiation initiation, int length, Endpoint from, long now) {
     MemorySegment shared = staticStatic;
     if (shared == null) {
-      device.tally().refused(DropReason.UNKNOWN_PEER);
+      refused(DropReason.UNKNOWN_PEER);
       return;
     }
     byte[] staticOctets = KeySlots.copyOf(shared);
     Optional<byte[]> timestamp = initiation.timestamp(staticOctets);
     Primitives.wipe(staticOctets);
     if (timestamp.isEmpty()) {
-      device.tally().refused(DropReason.AUTH_FAILED);
+      refused(DropReason.AUTH_FAILED);
       return;
     }
     if (greatestTimestamp.length != 0
         && Arrays.compareUnsigned(timestamp.get(), greatestTimestamp) <= 0) {
-      device.tally().refused(DropReason.REPLAYED);
+      refused(DropReason.REPLAYED);
       return;
     }
     if (lastInitiationTaken != NEVER && now - lastInitiationTaken < Limits.INITIATION_INTERVAL) {
-      device.tally().refused(DropReason.RATE_LIMITED);
+      refused(DropReason.RATE_LIMITED);
       return;
     }
     promote(now);
@@ -318,7 +324,7 @@ final class PeerControl {
     Primitives.wipe(psk);
     if (keys.isEmpty()) {
       device.indices().release(index);
-      device.tally().refused(DropReason.AUTH_FAILED);
+      refused(DropReason.AUTH_FAILED);
       return;
     }
     // A new handshake replaces keys that were never confirmed, and the oldest ones.
@@ -336,14 +342,14 @@ final class PeerControl {
     Handshake waiting = outstanding;
     Identity self = device.identity();
     if (self == null || waiting == null || waiting.localIndex() != Handshake.getInt(response, 8)) {
-      device.tally().refused(DropReason.UNKNOWN_INDEX);
+      refused(DropReason.UNKNOWN_INDEX);
       return;
     }
     byte[] psk = presharedKeyOctets();
     Optional<Handshake.Keys> keys = waiting.consumeResponse(self, psk, response);
     Primitives.wipe(psk);
     if (keys.isEmpty()) {
-      device.tally().refused(DropReason.AUTH_FAILED);
+      refused(DropReason.AUTH_FAILED);
       return;
     }
     device.tally().count(Tally.RESPONSES_IN);
@@ -368,8 +374,17 @@ final class PeerControl {
   }
 
   /** Takes a cookie reply; the cookie serves from the next retry on. */
-  boolean takeCookie(byte[] reply, long now) {
-    return cookies.take(reply, Macs.cookieKey(publicOctets), now);
+  void takeCookie(byte[] reply, long now) {
+    if (cookies.take(reply, Macs.cookieKey(publicOctets), now)) {
+      device.tally().count(Tally.COOKIES_IN);
+    } else {
+      refused(DropReason.BAD_COOKIE);
+    }
+  }
+
+  private void refused(DropReason reason) {
+    device.tally().count(Tally.REFUSED);
+    peer.drop(reason, 1);
   }
 
   private byte[] presharedKeyOctets() {
@@ -400,6 +415,7 @@ final class PeerControl {
     peer.takeHandshakeWanted();
     peer.handshaking(false);
     lastHandshakeAt = now;
+    unansweredInitiation = NEVER;
     lastHandshakeEpochNanos = device.wallClockNanos();
     handshakes = handshakes + 1;
     device.tally().count(Tally.COMPLETED);
@@ -420,7 +436,7 @@ final class PeerControl {
     if (device.output().sendHandshake(message, to)) {
       handshakeTxBytes = handshakeTxBytes + message.length;
     } else {
-      device.tally().dropped(DropReason.SOCKET_FAILED);
+      peer.drop(DropReason.SOCKET_FAILED, 1);
       peer.forgetSource(to);
     }
   }
@@ -621,8 +637,26 @@ final class PeerControl {
         peer.txBytes(),
         peer.rxPackets(),
         peer.txPackets(),
-        peer.sendingSession(now) != null,
-        outstanding != null);
+        state(now),
+        unansweredInitiation == NEVER ? -1 : now - unansweredInitiation,
+        peer.drops());
+  }
+
+  private DeviceSnapshot.PeerSnapshot.State state(long now) {
+    if (peer.sendingSession(now) != null) {
+      return DeviceSnapshot.PeerSnapshot.State.UP;
+    }
+    if (outstanding != null) {
+      return DeviceSnapshot.PeerSnapshot.State.RETRYING;
+    }
+    return lastHandshakeAt == NEVER
+        ? DeviceSnapshot.PeerSnapshot.State.NEVER
+        : DeviceSnapshot.PeerSnapshot.State.IDLE;
+  }
+
+  /** Where the drops of a removed peer go on. */
+  DropTally deviceDrops() {
+    return device.drops();
   }
 
   long handshakeRxBytes() {

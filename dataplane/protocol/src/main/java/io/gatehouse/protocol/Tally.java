@@ -3,7 +3,7 @@ package io.gatehouse.protocol;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Counters of a device: written by the control thread, read by any. */
+/** What a device did about handshakes: written by the control thread, read by any. */
 final class Tally {
   static final int INITIATIONS_IN = 0;
   static final int INITIATIONS_OUT = 1;
@@ -14,28 +14,12 @@ final class Tally {
   static final int COMPLETED = 6;
   static final int TIMED_OUT = 7;
 
-  /** The drop reasons follow, by their numbers. */
-  private static final int REFUSED = 8;
+  static final int REFUSED = 8;
 
-  private final AtomicLongArray counts =
-      new AtomicLongArray(REFUSED + DropReason.values().length + 1);
+  private final AtomicLongArray counts = new AtomicLongArray(REFUSED + 1);
 
   void count(int what) {
     counts.setOpaque(what, counts.getPlain(what) + 1);
-  }
-
-  /** A handshake message that was refused. */
-  void refused(DropReason reason) {
-    count(REFUSED);
-    dropped(reason);
-  }
-
-  void dropped(DropReason reason) {
-    count(REFUSED + reason.number());
-  }
-
-  long drops(DropReason reason) {
-    return counts.getOpaque(REFUSED + reason.number());
   }
 
   HandshakeCounters handshakes() {

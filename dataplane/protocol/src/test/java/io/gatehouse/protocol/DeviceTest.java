@@ -81,8 +81,7 @@ class DeviceTest {
     assertThat(snapshot.txBytes()).isEqualTo(148 + 48);
     assertThat(snapshot.rxBytes()).isEqualTo(92 + 48);
     assertThat(snapshot.txPackets()).isEqualTo(1);
-    assertThat(snapshot.session()).isTrue();
-    assertThat(snapshot.handshaking()).isFalse();
+    assertThat(snapshot.state()).isEqualTo(DeviceSnapshot.PeerSnapshot.State.UP);
     assertThat(snapshot.lastHandshakeAgeNanos()).isBetween(0L, SimulatedNetwork.SECOND);
     assertThat(bob.device.handshakeCounters().completed()).isEqualTo(1);
   }
@@ -101,7 +100,7 @@ class DeviceTest {
     alice.send("refused");
     network.pass(20);
     assertThat(bob.received).doesNotContain("refused");
-    assertThat(alice.device.drops(DropReason.AUTH_FAILED)).isPositive();
+    assertThat(alice.peer().drops(DropReason.AUTH_FAILED)).isPositive();
   }
 
   @Test
@@ -115,7 +114,7 @@ class DeviceTest {
     network.pass(1);
     bob.deliver(initiation, alice.address);
     assertThat(bob.count(Messages.RESPONSE)).isEqualTo(responses);
-    assertThat(bob.device.drops(DropReason.REPLAYED)).isEqualTo(1);
+    assertThat(bob.peer().drops(DropReason.REPLAYED)).isEqualTo(1);
   }
 
   @Test
@@ -125,7 +124,7 @@ class DeviceTest {
     assertThat(response[0]).isEqualTo((byte) Messages.RESPONSE);
     alice.deliver(response, bob.address);
     assertThat(alice.device.handshakeCounters().responsesIn()).isEqualTo(1);
-    assertThat(alice.device.drops(DropReason.UNKNOWN_INDEX)).isEqualTo(1);
+    assertThat(alice.peer().drops(DropReason.UNKNOWN_INDEX)).isEqualTo(1);
   }
 
   @Test
@@ -212,7 +211,7 @@ class DeviceTest {
     twin.knows(bob, true);
     twin.send("hello");
     network.pass(0.011);
-    assertThat(bob.device.drops(DropReason.RATE_LIMITED)).isEqualTo(1);
+    assertThat(bob.peer().drops(DropReason.RATE_LIMITED)).isEqualTo(1);
     assertThat(bob.count(Messages.RESPONSE)).isEqualTo(1);
   }
 

@@ -32,6 +32,7 @@ final class SimulatedHost implements DeviceOutput {
   final List<String> received = new ArrayList<>();
   Endpoint address;
   boolean underLoad;
+  boolean refusesToSend;
   Instant wallClock = Instant.parse("2026-01-01T00:00:00Z");
   int services;
 
@@ -139,6 +140,11 @@ final class SimulatedHost implements DeviceOutput {
     settle();
   }
 
+  void greet() {
+    device.greet(peer(), network.now());
+    settle();
+  }
+
   int staged() {
     return staged.values().stream().mapToInt(Deque::size).sum();
   }
@@ -198,6 +204,9 @@ final class SimulatedHost implements DeviceOutput {
 
   @Override
   public boolean sendHandshake(byte[] message, Endpoint to) {
+    if (refusesToSend) {
+      return false;
+    }
     sent.add(new Sent(network.elapsed(), message[0], message));
     network.send(this, message, to);
     return true;

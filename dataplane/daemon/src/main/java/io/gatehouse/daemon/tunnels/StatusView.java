@@ -130,12 +130,11 @@ final class StatusView {
   }
 
   private static PeerState state(PeerSnapshot peer) {
-    if (peer.session()) {
-      return PeerState.UP;
-    }
-    if (peer.handshaking()) {
-      return PeerState.RETRYING;
-    }
-    return peer.lastHandshakeAgeNanos() < 0 ? PeerState.NEVER : PeerState.IDLE;
+    return switch (peer.state()) {
+      case NEVER -> PeerState.NEVER;
+      case UP -> PeerState.UP;
+      case IDLE -> PeerState.IDLE;
+      case RETRYING -> PeerState.RETRYING;
+    };
   }
 }

@@ -107,7 +107,7 @@ final class FakeNetwork implements Network {
     @Override
     public DeviceSnapshot snapshot() {
       return new DeviceSnapshot(
-          privateKey, Optional.empty(), port, fwMark, List.copyOf(peers.values()));
+          privateKey, Optional.empty(), port, fwMark, Map.of(), List.copyOf(peers.values()));
     }
 
     @Override
@@ -233,6 +233,19 @@ final class FakeNetwork implements Network {
       int keepalive,
       List<Prefix> allowedIps) {
     return new PeerSnapshot(
-        key, presharedKey, endpoint, keepalive, allowedIps, 0, -1, 0, 0, 0, 0, false, false);
+        key,
+        presharedKey,
+        endpoint,
+        keepalive,
+        allowedIps,
+        0,
+        -1,
+        0,
+        0,
+        0,
+        0,
+        PeerSnapshot.State.NEVER,
+        -1,
+        Map.of());
   }
 }

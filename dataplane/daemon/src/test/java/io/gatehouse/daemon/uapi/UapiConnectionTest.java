@@ -111,6 +111,7 @@ class UapiConnectionTest {
             Optional.empty(),
             12912,
             0xffff_ffff,
+            java.util.Map.of(),
             List.of(
                 new PeerSnapshot(
                     PublicKey.parseHex(PEER_A),
@@ -126,8 +127,9 @@ class UapiConnectionTest {
                     22,
                     0,
                     0,
-                    true,
-                    false)));
+                    PeerSnapshot.State.UP,
+                    -1,
+                    java.util.Map.of())));
 
     assertThat(talk("get=1\n\n"))
         .isEqualTo(
@@ -306,7 +308,7 @@ class UapiConnectionTest {
     Optional<LinuxException> refusal = Optional.empty();
     Optional<RuntimeException> failure = Optional.empty();
     DeviceSnapshot snapshot =
-        new DeviceSnapshot(Optional.empty(), Optional.empty(), 0, 0, List.of());
+        new DeviceSnapshot(Optional.empty(), Optional.empty(), 0, 0, java.util.Map.of(), List.of());
 
     @Override
     public DeviceSnapshot snapshot() {

@@ -30,7 +30,8 @@ class UapiSocketsTest {
       new UapiDevice() {
         @Override
         public DeviceSnapshot snapshot() {
-          return new DeviceSnapshot(Optional.empty(), Optional.empty(), 0, 0, List.of());
+          return new DeviceSnapshot(
+              Optional.empty(), Optional.empty(), 0, 0, java.util.Map.of(), List.of());
         }
 
         @Override
