@@ -13,12 +13,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Links, addresses and routes of one network namespace, by rtnetlink(7). What it sets looks in
- * {@code ip} as if wg-quick(8) had set it.
+ * Links, addresses, routes and rules of one network namespace, by rtnetlink(7). What it sets looks
+ * in {@code ip} as if wg-quick(8) had set it.
  *
  * <p>Thread-safe: one request at a time. Errors carry the kernel's own explanation where it gives
  * one.
@@ -276,6 +278,53 @@ public final class Rtnetlink implements AutoCloseable {
       }
     }
     return routes;
+  }
+
+  /** The routing tables that hold a route of any kind, of either family. */
+  public synchronized Set<Integer> tablesInUse() throws LinuxException {
+    Set<Integer> tables = new HashSet<>();
+    for (ByteBuffer body :
+        socket.dump(
+            () -> rtmsg(RTM_GETROUTE, NLM_F_DUMP, 0, 0, 0, 0, 0, 0, 0), "cannot list routes")) {
+      if ((body.getInt(8) & RTM_F_CLONED) != 0) {
+        continue;
+      }
+      int[] table = {body.get(4) & 0xff};
+      NetlinkMessage.attributes(
+          body.duplicate().order(body.order()).position(12),
+          (type, value) -> {
+            if (type == RTA_TABLE) {
+              table[0] = value.getInt(0);
+            }
+          });
+      tables.add(table[0]);
+    }
+    return tables;
+  }
+
+  /** Adds a rule; does nothing when it is there with that priority. */
+  public void addRule(PolicyRule rule) throws LinuxException {
+    try {
+      execute(PolicyRules.add(rule), "cannot add " + rule);
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.EEXIST || !listRules(rule.ipv6()).contains(rule)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Removes a rule; does nothing when it is not there. Without a priority, one with any. */
+  public void removeRule(PolicyRule rule) throws LinuxException {
+    executeUnlessGone(PolicyRules.remove(rule), Errno.ENOENT, "cannot remove " + rule);
+  }
+
+  /** The rules of one family in the order in which they are asked. */
+  public synchronized List<PolicyRule> listRules(boolean ipv6) throws LinuxException {
+    return socket
+        .dump(() -> PolicyRules.list(ipv6), "cannot list the rules of policy routing")
+        .stream()
+        .map(PolicyRules::read)
+        .toList();
   }
 
   /**
