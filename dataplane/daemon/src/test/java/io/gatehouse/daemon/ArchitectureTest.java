@@ -106,8 +106,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingStartsAnotherProgram() {
+  void onlyTheHostsManagerOfNameServersIsStarted() {
     noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("io.gatehouse.linux.HostProgram")
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)
