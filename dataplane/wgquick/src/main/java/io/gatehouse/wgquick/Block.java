@@ -2,8 +2,11 @@
 package io.gatehouse.wgquick;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which lines belong to a section, comments included.
@@ -51,6 +54,69 @@ record Block(int first, int header, int last) {
       free = last + 1;
     }
     return blocks;
+  }
+
+  /**
+   * The lines that go when sections go: their own, and the blank lines that part them from the
+   * next. Comments that stand by themselves stay.
+   */
+  static Set<Integer> lines(List<Block> blocks, List<Line> lines) {
+    Set<Integer> gone = new HashSet<>();
+    for (Block block : blocks) {
+      for (int i = block.first(); i <= block.last(); i++) {
+        gone.add(i);
+      }
+      int next = block.last() + 1;
+      while (next < lines.size() && lines.get(next).isBlank()) {
+        gone.add(next++);
+      }
+      for (int i = block.first() - 1; next == lines.size() && i >= 0; i--) {
+        if (!lines.get(i).isBlank() && !gone.contains(i)) {
+          break;
+        }
+        gone.add(i);
+      }
+    }
+    return gone;
+  }
+
+  /** Whose section it is; empty when it is no peer's, or says no key. */
+  Optional<PublicKey> publicKey(List<Line> lines) {
+    if (!lines.get(header).header().equals("[peer]")) {
+      return Optional.empty();
+    }
+    Optional<PublicKey> key = Optional.empty();
+    for (int line : settings(lines, Key.PUBLIC_KEY)) {
+      String content = Blanks.drop(lines.get(line).content());
+      try {
+        key = Optional.of(PublicKey.parse(content.substring(content.indexOf('=') + 1)));
+      } catch (IllegalArgumentException e) {
+        key = Optional.empty();
+      }
+    }
+    return key;
+  }
+
+  /** The indices of the lines that set a key of wg(8), in order. */
+  List<Integer> settings(List<Line> lines, Key key) {
+    List<Integer> found = new ArrayList<>();
+    for (int i = header + 1; i <= last; i++) {
+      String content = lines.get(i).content();
+      int equals = content.indexOf('=');
+      if (equals > 0 && Blanks.drop(content.substring(0, equals)).equalsIgnoreCase(key.text)) {
+        found.add(i);
+      }
+    }
+    return found;
+  }
+
+  /** The index of the last line that says something, the header if nothing else does. */
+  int lastSetting(List<Line> lines) {
+    int line = last;
+    while (line > header && lines.get(line).content().isEmpty()) {
+      line--;
+    }
+    return line;
   }
 
   /** Whether a comment may head the section below it rather than end the one above it. */

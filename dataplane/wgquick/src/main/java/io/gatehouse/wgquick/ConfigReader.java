@@ -31,7 +31,16 @@ final class ConfigReader {
     UNKNOWN
   }
 
+  /** Whose file it is. */
+  enum Dialect {
+    /** With the keys of wg-quick(8) in {@code [Interface]}. */
+    WG_QUICK,
+    /** Keys of wg(8) only; made to be added to what is there, so nothing has to be in it. */
+    WG
+  }
+
   private final Findings findings;
+  private final Dialect dialect;
   private final PeerTable peers;
   private final Map<Key, List<String>> lists = new EnumMap<>(Key.class);
   private final List<Prefix> addresses = new ArrayList<>();
@@ -48,14 +57,16 @@ final class ConfigReader {
   private Table table = new Table.Auto();
   private boolean saveConfig;
 
-  private ConfigReader(Findings findings) {
+  private ConfigReader(Findings findings, Dialect dialect) {
     this.findings = findings;
+    this.dialect = dialect;
     this.peers = new PeerTable(findings);
   }
 
   /** The typed content, empty when a finding is an error. */
-  static Optional<TunnelConfig> read(List<Line> lines, List<Block> blocks, Findings findings) {
-    ConfigReader reader = new ConfigReader(findings);
+  static Optional<TunnelConfig> read(
+      List<Line> lines, List<Block> blocks, Findings findings, Dialect dialect) {
+    ConfigReader reader = new ConfigReader(findings, dialect);
     int block = 0;
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
@@ -122,6 +133,8 @@ final class ConfigReader {
     String value = Blanks.trim(content.substring(equals + 1));
     if ((key.reader == Key.Reader.WG_PEER) != (section == Section.PEER)) {
       findings.add(FindingCode.WRONG_SECTION, line, key.text, key.text, key.reader.section());
+    } else if (key.reader == Key.Reader.WG_QUICK && dialect == Dialect.WG) {
+      findings.add(FindingCode.WG_QUICK_KEY, line, key.text, key.text);
     } else if (key.reader == Key.Reader.WG_QUICK && section == Section.INTERFACE_OF_WG) {
       findings.add(FindingCode.SECTION_BLANKS, line, key.text, key.text);
     } else if (key.reader == Key.Reader.WG_QUICK && !written.equals(name)) {
@@ -253,7 +266,9 @@ final class ConfigReader {
 
   private Optional<TunnelConfig> finish() {
     endPeer();
-    if (interfaces == 0) {
+    if (dialect == Dialect.WG) {
+      // Nothing is missed in it.
+    } else if (interfaces == 0) {
       findings.add(FindingCode.NO_INTERFACE, 0, "");
     } else if (!seen.contains(Key.PRIVATE_KEY)) {
       findings.add(FindingCode.NO_PRIVATE_KEY, 0, "");

@@ -37,6 +37,10 @@ enum FindingCode {
   KEY_BLANKS(
       Severity.ERROR, "wg-quick does not take blanks inside its keys", "Write the key as %s"),
   WRONG_SECTION(Severity.ERROR, "%s does not belong into this section", "Put it into %s"),
+  WG_QUICK_KEY(
+      Severity.ERROR,
+      "%s is read by wg-quick, not by wg",
+      "Remove the line, or pass the file through strip first"),
   REPEATED(
       Severity.WARNING,
       "%s is given again in this section; the last one counts",

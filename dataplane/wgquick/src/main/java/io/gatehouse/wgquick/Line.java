@@ -46,6 +46,12 @@ record Line(int number, String text, String end) {
     return hash < 0 ? "" : Blanks.trim(text.substring(hash + 1));
   }
 
+  /** The same line as wg(8) sees it when it reads a file by itself: a NUL ends it. */
+  Line untilNul() {
+    int nul = text.indexOf('\0');
+    return nul < 0 ? this : new Line(number, text.substring(0, nul), end);
+  }
+
   boolean isBlank() {
     return text.indexOf('#') < 0 && content().isEmpty();
   }

@@ -51,6 +51,28 @@ record Style(
         pairs > feeds ? "\r\n" : "\n", headerIndent, keyIndent, equals, blankLine, finalEnd);
   }
 
+  /** A file with sections for these peers below, written as the rest of it is. */
+  static String append(String file, List<PeerConfig> peers) {
+    List<Line> lines = Line.split(file);
+    Style style = of(lines, Block.of(lines));
+    StringBuilder text = new StringBuilder(file);
+    boolean parted = lines.isEmpty() || lines.getLast().isBlank();
+    // Right below a comment, the new section would take it for its own.
+    boolean mustPart = !lines.isEmpty() && Block.isAbove(lines.getLast());
+    for (PeerConfig peer : peers) {
+      if (!style.finalEnd) {
+        text.append(style.end);
+      }
+      if (!parted && (style.blankLine || mustPart)) {
+        text.append(style.end);
+      }
+      text.append(WgQuickFile.section(peer, style));
+      parted = false;
+      mustPart = false;
+    }
+    return text.toString();
+  }
+
   /** A section for a peer, in ISO-8859-1 form, without what parts it from the rest. */
   String section(PeerConfig peer) {
     List<String> lines = new ArrayList<>();
@@ -71,7 +93,8 @@ record Style(
     return String.join(end, lines) + (finalEnd ? end : "");
   }
 
-  private String setting(Key key, String value) {
+  /** One setting, without line end. */
+  String setting(Key key, String value) {
     return keyIndent + key.text + equals + value;
   }
 

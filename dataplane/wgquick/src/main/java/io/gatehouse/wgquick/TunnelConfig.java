@@ -62,4 +62,23 @@ public record TunnelConfig(
     postDown = List.copyOf(postDown);
     peers = List.copyOf(peers);
   }
+
+  /** The part of it that is for wg(8). */
+  public WgConfig wg() {
+    return new WgConfig(privateKey, listenPort, fwMark, peers);
+  }
+
+  /** Whether this acts as {@code wg} in what is for wg(8), and in all else as {@code quick}. */
+  boolean says(TunnelConfig quick, WgConfig wg) {
+    return SavedState.acts(wg()).equals(SavedState.acts(wg))
+        && addresses.equals(quick.addresses)
+        && dns.equals(quick.dns)
+        && mtu.equals(quick.mtu)
+        && table.equals(quick.table)
+        && preUp.equals(quick.preUp)
+        && postUp.equals(quick.postUp)
+        && preDown.equals(quick.preDown)
+        && postDown.equals(quick.postDown)
+        && saveConfig == quick.saveConfig;
+  }
 }

@@ -2,7 +2,6 @@
 package io.gatehouse.wgquick;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +48,7 @@ public final class WgQuickFile {
         this.config = Optional.empty();
       } else {
         this.blocks = Block.of(lines);
-        this.config = ConfigReader.read(lines, blocks, said);
+        this.config = ConfigReader.read(lines, blocks, said, ConfigReader.Dialect.WG_QUICK);
       }
     }
     this.findings = said.inOrder();
@@ -93,26 +92,8 @@ public final class WgQuickFile {
     if (bytes.length > 0 && lines.isEmpty() || bytes.length > 0 && startsWithMark()) {
       throw new IllegalArgumentException("the file cannot be edited, see its findings");
     }
-    if (!peer.name().map(PeerName::isWritable).orElse(true)) {
-      throw new IllegalArgumentException(
-          "a name is 1 to 128 printable characters, without blanks at its ends");
-    }
-    Style style = Style.of(lines, blocks);
-    String section = style.section(peer);
-    if (!readsBackAs(peer, section)) {
-      throw new IllegalArgumentException("the peer cannot be written to a wg-quick file as given");
-    }
-    StringBuilder text = new StringBuilder(new String(bytes, StandardCharsets.ISO_8859_1));
-    if (!style.finalEnd()) {
-      text.append(style.end());
-    }
-    // Right below a comment, the new section would take it for its own.
-    boolean parted = lines.isEmpty() || lines.getLast().isBlank();
-    if (!parted && (style.blankLine() || Block.isAbove(lines.getLast()))) {
-      text.append(style.end());
-    }
-    text.append(section);
-    return edited(text.toString());
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    return edited(Style.append(text, List.of(peer)));
   }
 
   /**
@@ -121,24 +102,9 @@ public final class WgQuickFile {
    * it.
    */
   public WgQuickFile withoutPeer(PublicKey key) {
-    Set<Integer> gone = new HashSet<>();
-    for (Block block : blocks) {
-      if (isOf(block, key)) {
-        for (int i = block.first(); i <= block.last(); i++) {
-          gone.add(i);
-        }
-        int next = block.last() + 1;
-        while (next < lines.size() && lines.get(next).isBlank()) {
-          gone.add(next++);
-        }
-        for (int i = block.first() - 1; next == lines.size() && i >= 0; i--) {
-          if (!lines.get(i).isBlank() && !gone.contains(i)) {
-            break;
-          }
-          gone.add(i);
-        }
-      }
-    }
+    List<Block> of =
+        blocks.stream().filter(block -> block.publicKey(lines).equals(Optional.of(key))).toList();
+    Set<Integer> gone = Block.lines(of, lines);
     if (gone.isEmpty()) {
       return this;
     }
@@ -151,6 +117,43 @@ public final class WgQuickFile {
     return edited(text.toString());
   }
 
+  /**
+   * The document that says what a running tunnel is, as {@code wg-quick save} keeps it, but changed
+   * only where it must be: comments, order, spelling and the keys of wg-quick stay. Sections of
+   * peers that are gone are taken away, new peers are appended, and a value that differs is written
+   * in its old place. The same bytes if nothing differs.
+   *
+   * <p>Values are compared as they act: no port is port 0, no mark is mark 0, a preshared key of
+   * zeros is none. An endpoint is compared by host and port, so for a peer that still uses what its
+   * name was resolved to, pass the name of the file; otherwise the name is replaced.
+   *
+   * @param running the state, complete: what it leaves out is taken away
+   * @throws IllegalArgumentException if a value would not be read back as it is
+   * @throws IllegalStateException if this document has errors, for then it is not known what it
+   *     says
+   */
+  public WgQuickFile saved(WgConfig running) {
+    TunnelConfig said =
+        config.orElseThrow(() -> new IllegalStateException("the file has errors, see findings"));
+    Optional<String> text = SavedState.write(lines, blocks, said.wg(), running);
+    if (text.isEmpty()) {
+      return this;
+    }
+    WgQuickFile saved = edited(text.get());
+    if (!saved.config.map(now -> now.says(said, running)).orElse(false)) {
+      throw new IllegalArgumentException("the state cannot be written to the file as it is");
+    }
+    return saved;
+  }
+
+  /**
+   * What {@code wg-quick strip} prints, byte for byte: the document without the lines of wg-quick's
+   * keys, for wg(8) to read. Holds secrets.
+   */
+  public byte[] strip() {
+    return Strip.of(lines).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   private boolean startsWithMark() {
     return findings.stream().anyMatch(f -> f.code().equals(FindingCode.BYTE_ORDER_MARK.code()));
   }
@@ -159,11 +162,25 @@ public final class WgQuickFile {
     return new WgQuickFile(fileName, text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
+  /** A section that is read back as it is meant. */
+  static String section(PeerConfig peer, Style style) {
+    if (!peer.name().map(PeerName::isWritable).orElse(true)) {
+      throw new IllegalArgumentException(
+          "a name is 1 to 128 printable characters, without blanks at its ends");
+    }
+    String section = style.section(peer);
+    if (!readsBackAs(peer, section)) {
+      throw new IllegalArgumentException("the peer cannot be written to a wg-quick file as given");
+    }
+    return section;
+  }
+
   /** Whether a section alone says just what the peer says. */
   private static boolean readsBackAs(PeerConfig peer, String section) {
     List<Line> lines = Line.split(section);
     List<Block> blocks = Block.of(lines);
-    Optional<TunnelConfig> config = ConfigReader.read(lines, blocks, new Findings(""));
+    Optional<TunnelConfig> config =
+        ConfigReader.read(lines, blocks, new Findings(""), ConfigReader.Dialect.WG_QUICK);
     if (config.isEmpty() || config.get().peers().size() != 1) {
       return false;
     }
@@ -177,19 +194,5 @@ public final class WgQuickFile {
             peer.name(),
             1);
     return config.get().peers().getFirst().equals(wanted);
-  }
-
-  private boolean isOf(Block block, PublicKey key) {
-    boolean same = false;
-    if (lines.get(block.header()).header().equals("[peer]")) {
-      for (int i = block.header() + 1; i <= block.last(); i++) {
-        String content = Blanks.drop(lines.get(i).content());
-        int equals = content.indexOf('=');
-        if (equals > 0 && content.substring(0, equals).equalsIgnoreCase(Key.PUBLIC_KEY.text)) {
-          same = content.substring(equals + 1).equals(key.toString());
-        }
-      }
-    }
-    return same;
   }
 }
