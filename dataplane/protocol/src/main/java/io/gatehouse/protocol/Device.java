@@ -124,7 +124,7 @@ public final class Device {
       peer.persistentKeepalive()
           .ifPresent(seconds -> inRange("persistent keepalive", seconds, 0, 65535));
       peer.endpoint().ifPresent(endpoint -> inRange("endpoint port", endpoint.port(), 1, 65535));
-      if (!peer.remove() && !peers.containsKey(peer.publicKey())) {
+      if (!peer.remove() && (change.replacePeers() || !peers.containsKey(peer.publicKey()))) {
         added++;
       }
     }
@@ -171,7 +171,7 @@ public final class Device {
       }
     }
     for (PeerControl control : peers.values()) {
-      control.identity(identity, now);
+      control.identityChanged(now);
       if (up) {
         output.wakeTransmit(control.peer());
       }
@@ -195,7 +195,6 @@ public final class Device {
       }
       control = new PeerControl(this, key);
       peers.put(key, control);
-      control.identity(identity, now);
     }
     changed.add(control);
     change.presharedKey().ifPresent(control::presharedKey);
@@ -360,7 +359,7 @@ public final class Device {
     if (control == null) {
       refused(DropReason.UNKNOWN_PEER);
     } else {
-      control.answer(opened.get(), message.length, from, now);
+      control.answer(self, opened.get(), message.length, from, now);
     }
     opened.get().wipe();
   }

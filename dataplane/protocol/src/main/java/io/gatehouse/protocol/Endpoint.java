@@ -53,6 +53,11 @@ public record Endpoint(
     return addressHigh == 0 && addressLow >>> 32 == MAPPED >>> 32;
   }
 
+  /** Whether datagrams leave from a given local address. */
+  boolean hasSource() {
+    return (sourceHigh | sourceLow | sourceIfIndex) != 0;
+  }
+
   /** The same remote with the source left to the system (sticky source cleared). */
   public Endpoint withoutSource() {
     return new Endpoint(addressHigh, addressLow, port, scopeId, 0, 0, 0);

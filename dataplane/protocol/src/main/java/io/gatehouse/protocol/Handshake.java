@@ -176,6 +176,9 @@ final class Handshake {
       byte[] sealed = slice(message, SEALED_STATIC, Primitives.KEY + Primitives.TAG);
       Optional<byte[]> initiator = state.decryptAndHash(state.mixKeyForCipher(shared), sealed);
       Primitives.wipe(shared);
+      if (initiator.isEmpty()) {
+        state.wipe();
+      }
       return initiator.map(key -> new Initiation(message, state, key));
     }
 

@@ -428,7 +428,7 @@ public final class Peer {
 
   /** An endpoint that the administrator gave. */
   void configured(Endpoint to) {
-    endpoint = to;
+    endpoint = to.withoutSource();
   }
 
   void forgetSource() {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * next; {@link #expire} does what is due. Nothing ticks.
  */
 final class PeerControl {
+  private static final byte[] NO_TIMESTAMP = new byte[Tai64n.LENGTH];
+
   private final Device device;
   private final Peer peer;
   private final byte[] publicOctets;
@@ -32,12 +34,12 @@ final class PeerControl {
   private @Nullable MemorySegment presharedKey;
   private int persistentKeepalive;
 
-  /** X25519 of both static keys; null without our key, or when theirs is of low order. */
+  /** X25519 of both static keys once it was needed: most of many thousand peers are idle. */
   private @Nullable MemorySegment staticStatic;
 
   // Handshakes.
   private @Nullable Handshake outstanding;
-  private byte[] greatestTimestamp = new byte[0];
+  private byte[] greatestTimestamp = NO_TIMESTAMP;
   private long lastTimestampSent;
   private long lastInitiationTaken = NEVER;
   private long lastHandshakeSent = NEVER;
@@ -125,21 +127,10 @@ final class PeerControl {
     }
   }
 
-  /** Our key changed (or the peer is new): sessions are over, the shared secret is another. */
-  void identity(@Nullable Identity self, long now) {
-    endSessions();
-    unansweredInitiation = NEVER;
-    lastHandshakeSent = NEVER;
-    if (staticStatic != null) {
-      device.slots().giveBack(staticStatic);
-      staticStatic = null;
-    }
-    if (self != null) {
-      byte[] shared = new byte[Primitives.KEY];
-      if (self.dh(publicOctets, shared)) {
-        staticStatic = device.slots().take(shared);
-      }
-    }
+  /** Our key changed: conversation and shared secret are of the old one. */
+  void identityChanged(long now) {
+    endConversation();
+    giveBackStaticStatic();
     rearm(now);
   }
 
@@ -155,10 +146,8 @@ final class PeerControl {
 
   /** The device went down: nothing of the conversation stays. */
   void down() {
-    endSessions();
-    unansweredInitiation = NEVER;
+    endConversation();
     persistentSince = NEVER;
-    lastHandshakeSent = NEVER;
     peer.takeHandshakeWanted();
     peer.requestDropStaged();
     device.output().wakeTransmit(peer);
@@ -171,11 +160,17 @@ final class PeerControl {
     peer.removed();
     down();
     giveBackPresharedKey();
+    giveBackStaticStatic();
+    cookies.wipe();
+    // Were it added again after the wall clock was set back, it would still see later ones.
+    device.timestampFloor(lastTimestampSent);
+  }
+
+  private void giveBackStaticStatic() {
     if (staticStatic != null) {
       device.slots().giveBack(staticStatic);
       staticStatic = null;
     }
-    cookies.wipe();
   }
 
   private void giveBackPresharedKey() {
@@ -236,12 +231,23 @@ final class PeerControl {
     }
   }
 
+  /** A copy, which the caller wipes; empty when the peer's key is of low order. */
+  private Optional<byte[]> staticStatic(Identity self) {
+    if (staticStatic == null) {
+      byte[] shared = new byte[Primitives.KEY];
+      if (!self.dh(publicOctets, shared)) {
+        return Optional.empty();
+      }
+      staticStatic = device.slots().take(shared);
+    }
+    return Optional.of(KeySlots.copyOf(staticStatic));
+  }
+
   /** Sends an initiation, now or as soon as the last one is 5 s old. */
   private void initiate(long now, boolean retry) {
     Identity self = device.identity();
     Endpoint to = peer.endpoint();
-    MemorySegment shared = staticStatic;
-    if (self == null || shared == null || to == null) {
+    if (self == null || to == null) {
       // Nothing is lost by this: what cannot leave is counted where it waits.
       return;
     }
@@ -258,21 +264,24 @@ final class PeerControl {
       }
       return;
     }
+    Optional<byte[]> shared = staticStatic(self);
+    if (shared.isEmpty()) {
+      return;
+    }
     forgetOutstanding();
     lastTimestampSent = device.timestampAfter(lastTimestampSent);
     byte[] message = new byte[Messages.INITIATION_LENGTH];
-    byte[] staticOctets = KeySlots.copyOf(shared);
     int index = device.indices().take(this);
     Optional<Handshake> begun =
         Handshake.initiate(
             self,
             publicOctets,
-            staticOctets,
+            shared.get(),
             Tai64n.label(lastTimestampSent),
             index,
             device.random(),
             message);
-    Primitives.wipe(staticOctets);
+    Primitives.wipe(shared.get());
     if (begun.isEmpty()) {
       device.indices().release(index);
       return;
@@ -289,21 +298,15 @@ final class PeerControl {
   }
 
   /** Takes an authenticated initiation of this peer and answers it. */
-  void answer(Handshake.Initiation initiation, int length, Endpoint from, long now) {
-    MemorySegment shared = staticStatic;
-    if (shared == null) {
-      refused(DropReason.UNKNOWN_PEER);
-      return;
-    }
-    byte[] staticOctets = KeySlots.copyOf(shared);
-    Optional<byte[]> timestamp = initiation.timestamp(staticOctets);
-    Primitives.wipe(staticOctets);
+  void answer(Identity self, Handshake.Initiation initiation, int length, Endpoint from, long now) {
+    Optional<byte[]> shared = staticStatic(self);
+    Optional<byte[]> timestamp = shared.flatMap(initiation::timestamp);
+    shared.ifPresent(Primitives::wipe);
     if (timestamp.isEmpty()) {
       refused(DropReason.AUTH_FAILED);
       return;
     }
-    if (greatestTimestamp.length != 0
-        && Arrays.compareUnsigned(timestamp.get(), greatestTimestamp) <= 0) {
+    if (Arrays.compareUnsigned(timestamp.get(), greatestTimestamp) <= 0) {
       refused(DropReason.REPLAYED);
       return;
     }
@@ -433,17 +436,23 @@ final class PeerControl {
     cookies.writeMacs(message, mac1Key, now);
     lastHandshakeSent = now;
     peer.controlSent(now);
-    if (device.output().sendHandshake(message, to)) {
+    boolean sent = device.output().sendHandshake(message, to);
+    if (!sent && to.hasSource()) {
+      // The address we answered from is gone: let the system choose.
+      peer.forgetSource(to);
+      sent = device.output().sendHandshake(message, to.withoutSource());
+    }
+    if (sent) {
       handshakeTxBytes = handshakeTxBytes + message.length;
     } else {
       peer.drop(DropReason.SOCKET_FAILED, 1);
-      peer.forgetSource(to);
     }
   }
 
   // ---- sessions
 
-  private void endSessions() {
+  /** No key of a session or handshake stays. An attempt to get new ones goes on. */
+  private void wipeKeys() {
     Session current = peer.current();
     peer.current(null);
     end(current);
@@ -453,10 +462,17 @@ final class PeerControl {
     next = null;
     confirmed = null;
     forgetOutstanding();
+    wipeAt = NEVER;
+  }
+
+  /** No key stays, and nothing is due. */
+  private void endConversation() {
+    wipeKeys();
+    lastHandshakeSent = NEVER;
+    unansweredInitiation = NEVER;
     retryAt = NEVER;
     initiateAt = NEVER;
     secondKeepaliveSince = NEVER;
-    wipeAt = NEVER;
     retries = 0;
     peer.handshaking(false);
     peer.unansweredHandled(peer.unansweredSince());
@@ -537,7 +553,7 @@ final class PeerControl {
       keepalive(now);
     }
     if (isDue(wipeAt, now)) {
-      endSessions();
+      wipeKeys();
     }
     rearm(now);
   }
@@ -646,7 +662,7 @@ final class PeerControl {
     if (peer.sendingSession(now) != null) {
       return DeviceSnapshot.PeerSnapshot.State.UP;
     }
-    if (outstanding != null) {
+    if (retryAt != NEVER) {
       return DeviceSnapshot.PeerSnapshot.State.RETRYING;
     }
     return lastHandshakeAt == NEVER

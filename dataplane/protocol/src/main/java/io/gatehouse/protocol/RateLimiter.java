@@ -13,7 +13,7 @@ final class RateLimiter {
   private static final long SECOND = 1_000_000_000L;
   private static final long COST = SECOND / 20;
   private static final long BURST = 5 * COST;
-  private static final int MAX_SOURCES = 8192;
+  private static final int MAX_SOURCES = 65_536;
 
   private final Map<Source, Bucket> buckets = new HashMap<>();
   private long swept;
