@@ -40,6 +40,8 @@ public final class Device {
           .thenComparingInt(Prefix::length)
           .thenComparing(prefix -> prefix.address().getAddress(), Arrays::compareUnsigned);
 
+  private static final int TIMESTAMP_RESERVE = 10;
+
   private final DeviceOutput output;
   private final RandomGenerator random;
   private final Supplier<Instant> wallClock;
@@ -460,18 +462,19 @@ public final class Device {
   // ---- timestamps
 
   /**
-   * The latest timestamp sent, to be kept over a restart: an opaque number that orders as time
-   * does, 0 when none was sent. Any thread.
+   * What to write down now and then for {@link #timestampFloor} after a restart: an opaque number
+   * that orders as time does and lies ten seconds above the latest timestamp sent, so that it holds
+   * if it is written at least that often. 0 when none was sent. Any thread.
    */
-  public long latestTimestamp() {
-    return latestTimestamp;
+  public long timestampToKeep() {
+    return latestTimestamp == 0 ? 0 : Tai64n.later(latestTimestamp, TIMESTAMP_RESERVE);
   }
 
   /**
    * All timestamps to come are later than this one, even if the wall clock is behind: peers refuse
    * what is not newer.
    *
-   * @param timestamp from {@link #latestTimestamp} of an earlier device
+   * @param timestamp from {@link #timestampToKeep} of an earlier device
    */
   public void timestampFloor(long timestamp) {
     timestampFloor = Math.max(timestampFloor, timestamp);

@@ -34,6 +34,10 @@ final class Tai64n {
     return nanos < 1_000_000_000 ? seconds << NANO_BITS | nanos : seconds + 1 << NANO_BITS;
   }
 
+  static long later(long moment, int seconds) {
+    return moment + ((long) seconds << NANO_BITS);
+  }
+
   static byte[] label(long moment) {
     return ByteBuffer.allocate(LENGTH)
         .putLong(EPOCH + (moment >>> NANO_BITS))

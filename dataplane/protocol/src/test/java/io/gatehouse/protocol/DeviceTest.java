@@ -228,7 +228,7 @@ class DeviceTest {
   @Test
   void timestampsStartAboveTheFloorAfterARestart() {
     exchange();
-    long latest = alice.device.latestTimestamp();
+    long latest = alice.device.timestampToKeep();
     SimulatedHost restarted = new SimulatedHost(network, 1);
     restarted.wallClock = alice.wallClock.minusSeconds(100_000);
     restarted.device.timestampFloor(latest);

@@ -14,6 +14,7 @@ import io.gatehouse.protocol.DeviceOutput;
 import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.Peer;
+import io.gatehouse.wgquick.PublicKey;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
@@ -21,6 +22,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -172,11 +174,35 @@ public final class Tunnel implements AutoCloseable {
 
   /** The device at this moment. */
   public DeviceSnapshot snapshot() {
-    try {
-      return onControlThread(() -> device.snapshot(System.nanoTime()));
-    } catch (LinuxException e) {
-      throw new AssertionError("a snapshot calls no system", e);
-    }
+    return ask(() -> device.snapshot(System.nanoTime()));
+  }
+
+  /** See {@link Device#timestampToKeep}. */
+  public long timestampToKeep() {
+    return ask(device::timestampToKeep);
+  }
+
+  /** See {@link Device#timestampFloor}; to be set before the interface is up. */
+  public void timestampFloor(long timestamp) {
+    ask(
+        () -> {
+          device.timestampFloor(timestamp);
+          return true;
+        });
+  }
+
+  /** Begins handshakes with those of the peers that have an endpoint, see {@link Device#greet}. */
+  public void greet(Set<PublicKey> peers) {
+    ask(
+        () -> {
+          long now = System.nanoTime();
+          for (Peer peer : device.peers()) {
+            if (peers.contains(peer.publicKey())) {
+              device.greet(peer, now);
+            }
+          }
+          return true;
+        });
   }
 
   /** What went through the interface since it was made. */
@@ -458,6 +484,15 @@ public final class Tunnel implements AutoCloseable {
     // One system call per nap of the control thread, not per message.
     if (!controlSignalled.getAndSet(true)) {
       controlWake.signal();
+    }
+  }
+
+  /** For requests that call no system. */
+  private <T> T ask(Callable<T> request) {
+    try {
+      return onControlThread(request);
+    } catch (LinuxException e) {
+      throw new AssertionError("no system was called", e);
     }
   }
 

@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,7 @@ final class FileTunnel {
 
   private final InterfaceName name;
   private final Network network;
+  private final LastKnown lastKnown;
   private final Endpoints endpoints;
   private final Runnable changed;
   private final List<Finding> failures = new ArrayList<>();
@@ -69,12 +71,19 @@ final class FileTunnel {
   /**
    * A tunnel that does not run yet.
    *
+   * @param lastKnown what was known when the data plane ended the last time
    * @param changed called, on the control thread or another, when its findings may have changed or
    *     it must be looked after
    */
-  FileTunnel(InterfaceName name, Network network, EndpointsOf endpointsOf, Runnable changed) {
+  FileTunnel(
+      InterfaceName name,
+      Network network,
+      LastKnown lastKnown,
+      EndpointsOf endpointsOf,
+      Runnable changed) {
     this.name = name;
     this.network = network;
+    this.lastKnown = lastKnown;
     this.changed = changed;
     this.endpoints =
         endpointsOf.make(
@@ -210,19 +219,30 @@ final class FileTunnel {
     }
   }
 
+  /** Takes down where its peers are and how far its timestamps have come. */
+  void remember() {
+    TunnelInterface now = running;
+    if (now != null && !now.hasEnded()) {
+      lastKnown.see(name, now.snapshot(), now.timestampToKeep());
+    }
+  }
+
   private void bringUp(TunnelConfig wanted) throws IOException {
     TunnelInterface made = network.make(name);
+    Map<PublicKey, Endpoint> met = lastKnown.peers(name, Instant.now());
     try {
+      made.timestampFloor(lastKnown.timestamp());
       Running bare =
           new Running(
               made.snapshot(), Optional.empty(), List.of(), List.of(), made.mtu(), made.isLinkUp());
-      carryOut(made, bare, wanted);
+      carryOut(made, bare, wanted, met);
     } catch (LinuxException | RuntimeException e) {
       made.close();
       throw e;
     }
     running = made;
     applied = wanted;
+    made.greet(met.keySet());
     made.whenEnded(changed);
     view = new View(Optional.of(made), Optional.of(wanted), Instant.now());
   }
@@ -240,14 +260,21 @@ final class FileTunnel {
             TunnelRoute.of(before),
             now.mtu(),
             now.isLinkUp());
-    carryOut(now, state, wanted);
+    carryOut(now, state, wanted, Map.of());
     applied = wanted;
     view = new View(Optional.of(now), Optional.of(wanted), view.since());
   }
 
-  private void carryOut(TunnelInterface at, Running state, TunnelConfig wanted)
+  /**
+   * Goes from one state to another.
+   *
+   * @param met where peers were that have no endpoint in the file
+   */
+  private void carryOut(
+      TunnelInterface at, Running state, TunnelConfig wanted, Map<PublicKey, Endpoint> met)
       throws LinuxException {
-    Map<PublicKey, Endpoint> known = endpoints.want(wanted);
+    Map<PublicKey, Endpoint> known = new HashMap<>(met);
+    known.putAll(endpoints.want(wanted));
     int mtu = wanted.mtu().orElseGet(() -> mtu(at, wanted, known));
     Plan plan = Plan.of(state, wanted, known, mtu);
     if (!plan.isEmpty()) {

@@ -15,11 +15,13 @@ import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.Prefix;
+import io.gatehouse.wgquick.PublicKey;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** The machine's own network, in the namespace of the process. Thread-safe. */
 final class LinuxNetwork implements Network {
@@ -119,6 +121,21 @@ final class LinuxNetwork implements Network {
     @Override
     public DeviceSnapshot snapshot() {
       return tunnel.snapshot();
+    }
+
+    @Override
+    public long timestampToKeep() {
+      return tunnel.timestampToKeep();
+    }
+
+    @Override
+    public void timestampFloor(long timestamp) {
+      tunnel.timestampFloor(timestamp);
+    }
+
+    @Override
+    public void greet(Set<PublicKey> peers) {
+      tunnel.greet(peers);
     }
 
     @Override

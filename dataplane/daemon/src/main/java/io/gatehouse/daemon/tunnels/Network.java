@@ -7,9 +7,11 @@ import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.Prefix;
+import io.gatehouse.wgquick.PublicKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** What tunnels need of the machine. Every call is whole or fails without effect. */
 interface Network {
@@ -53,6 +55,15 @@ interface Network {
 
     /** The device. */
     DeviceSnapshot snapshot();
+
+    /** See {@link io.gatehouse.protocol.Device#timestampToKeep}. */
+    long timestampToKeep();
+
+    /** See {@link io.gatehouse.protocol.Device#timestampFloor}. */
+    void timestampFloor(long timestamp);
+
+    /** Begins handshakes with those of the peers that have an endpoint, as if data waited. */
+    void greet(Set<PublicKey> peers);
 
     /** What went through. */
     TunnelCounters counters();

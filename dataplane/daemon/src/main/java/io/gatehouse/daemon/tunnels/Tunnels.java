@@ -44,6 +44,10 @@ import org.jspecify.annotations.Nullable;
 public final class Tunnels implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Tunnels.class.getName());
   private static final long FULL_SCAN_SECONDS = 30;
+
+  /** How old may be what is known of peers after a crash; their timestamps allow ten. */
+  private static final long REMEMBER_SECONDS = 5;
+
   private static final int LOOKUP_THREADS = 4;
 
   /**
@@ -79,6 +83,7 @@ public final class Tunnels implements AutoCloseable {
 
   private final TunnelDirectory directory;
   private final PeerNumbers numbers;
+  private final LastKnown lastKnown;
   private final String version;
   private final Network network;
   private final Endpoints.Resolver resolver;
@@ -99,12 +104,14 @@ public final class Tunnels implements AutoCloseable {
   Tunnels(
       Path directory,
       PeerNumbers numbers,
+      LastKnown lastKnown,
       String version,
       Network network,
       Endpoints.Resolver resolver,
       AutoCloseable atEnd) {
     this.directory = new TunnelDirectory(directory);
     this.numbers = numbers;
+    this.lastKnown = lastKnown;
     this.version = version;
     this.network = network;
     this.resolver = resolver;
@@ -121,6 +128,7 @@ public final class Tunnels implements AutoCloseable {
   public static Tunnels start(Options options) throws IOException {
     Files.createDirectories(options.stateDirectory());
     PeerNumbers numbers = PeerNumbers.read(options.stateDirectory().resolve("peer-numbers"));
+    LastKnown lastKnown = LastKnown.read(options.stateDirectory().resolve("last-known"));
     Rtnetlink netlink = Rtnetlink.open();
     Network network =
         new LinuxNetwork(netlink, options.offloads(), options.datapath(), options.attachment());
@@ -128,6 +136,7 @@ public final class Tunnels implements AutoCloseable {
         new Tunnels(
             options.directory(),
             numbers,
+            lastKnown,
             options.version(),
             network,
             InetAddress::getByName,
@@ -174,6 +183,7 @@ public final class Tunnels implements AutoCloseable {
           if (watch != null) {
             watch.close();
           }
+          remember();
           for (Entry entry : entries.values()) {
             if (entry.tunnel != null) {
               entry.tunnel.close();
@@ -198,6 +208,23 @@ public final class Tunnels implements AutoCloseable {
             0,
             FULL_SCAN_SECONDS,
             TimeUnit.SECONDS);
+    var _ =
+        control.scheduleWithFixedDelay(
+            this::remember, REMEMBER_SECONDS, REMEMBER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Writes down what a restart needs. Control thread. */
+  void remember() {
+    try {
+      for (Entry entry : entries.values()) {
+        if (entry.tunnel != null) {
+          entry.tunnel.remember();
+        }
+      }
+      lastKnown.write();
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.WARNING, "what a restart needs could not be written down: " + e);
+    }
   }
 
   /** Any thread. */
@@ -271,6 +298,7 @@ public final class Tunnels implements AutoCloseable {
       return;
     }
     entry.tunnel.close();
+    lastKnown.forget(entry.tunnel.name());
     LOG.log(Level.INFO, entry.fileName + " is gone, and with it its tunnel");
   }
 
@@ -331,6 +359,7 @@ public final class Tunnels implements AutoCloseable {
     return new FileTunnel(
         name,
         network,
+        lastKnown,
         listener -> new Endpoints(control, lookups, resolver, listener),
         this::lookSoon);
   }

@@ -64,6 +64,15 @@ final class Daemon implements AutoCloseable {
         this::log);
   }
 
+  /** Ends the program as a crash would, with SIGKILL, and waits. */
+  void kill() {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Ends the program as an administrator would, and waits. */
   @Override
   public void close() {

@@ -26,10 +26,13 @@ final class Gatehouse {
     this.daemon = daemon;
   }
 
-  /** Starts it as an administrator does and waits until it serves. */
+  /**
+   * Starts it as an administrator does and waits until it serves. On a machine where one ran before
+   * it finds that one's directories.
+   */
   static Gatehouse start(Lab lab, NetworkNamespace where) {
     try {
-      Path tunnels = Files.createDirectory(where.home().resolve("tunnels"), OWNER_ONLY_DIRECTORY);
+      Path tunnels = Files.createDirectories(where.home().resolve("tunnels"), OWNER_ONLY_DIRECTORY);
       Daemon daemon =
           lab.keep(
               where.start(
@@ -37,9 +40,7 @@ final class Gatehouse {
                   program("gatehouse-dataplane"),
                   "--tunnels",
                   tunnels.toString()));
-      daemon.ready(
-          "the data plane serves its control socket",
-          () -> Files.exists(where.home().resolve("gatehouse/control.sock")));
+      daemon.ready("the data plane serves", () -> daemon.log().contains("ready after"));
       return new Gatehouse(tunnels, daemon);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

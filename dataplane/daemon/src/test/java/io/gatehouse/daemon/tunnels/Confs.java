@@ -4,7 +4,10 @@ package io.gatehouse.daemon.tunnels;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.WgQuickFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Random;
 
 /** Short ways to wg-quick files. */
@@ -12,6 +15,15 @@ final class Confs {
   static final String PRIVATE_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEE=";
 
   private Confs() {}
+
+  /** As on the first start of all. */
+  static LastKnown nothingKnown() {
+    try {
+      return LastKnown.read(Path.of("/nonexistent/last-known"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static PublicKey key(int seed) {
     byte[] octets = new byte[32];

@@ -60,7 +60,9 @@ final class FakeNetwork implements Network {
     final List<DeviceChange> changes = new ArrayList<>();
     final Set<Prefix> addresses = new LinkedHashSet<>();
     final Set<TunnelRoute> routes = new LinkedHashSet<>();
+    final Set<PublicKey> greeted = new LinkedHashSet<>();
     private final Map<PublicKey, PeerSnapshot> peers = new LinkedHashMap<>();
+    long timestamp;
     private final List<Runnable> whenEnded = new ArrayList<>();
     private Optional<SecretKey> privateKey = Optional.empty();
     private int port;
@@ -108,6 +110,21 @@ final class FakeNetwork implements Network {
     public DeviceSnapshot snapshot() {
       return new DeviceSnapshot(
           privateKey, Optional.empty(), port, fwMark, Map.of(), List.copyOf(peers.values()));
+    }
+
+    @Override
+    public long timestampToKeep() {
+      return timestamp + 1;
+    }
+
+    @Override
+    public void timestampFloor(long floor) {
+      timestamp = floor;
+    }
+
+    @Override
+    public void greet(Set<PublicKey> peers) {
+      greeted.addAll(peers);
     }
 
     @Override

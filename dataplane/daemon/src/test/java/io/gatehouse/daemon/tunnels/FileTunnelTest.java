@@ -35,6 +35,7 @@ class FileTunnelTest {
       new FileTunnel(
           new InterfaceName("wg0"),
           network,
+          Confs.nothingKnown(),
           listener -> new Endpoints(executor, executor, InetAddress::ofLiteral, listener),
           () -> {});
 

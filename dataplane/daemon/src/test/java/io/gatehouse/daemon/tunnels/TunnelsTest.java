@@ -43,6 +43,7 @@ class TunnelsTest {
         new Tunnels(
             Files.createDirectory(path.resolve("tunnels")),
             PeerNumbers.read(path.resolve("numbers")),
+            LastKnown.read(path.resolve("last-known")),
             "1.0",
             network,
             InetAddress::ofLiteral,
