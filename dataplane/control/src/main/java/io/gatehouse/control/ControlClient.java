@@ -43,6 +43,9 @@ public final class ControlClient implements AutoCloseable {
   private static final int LONGEST_LINE = 64 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** Hooks of a file may take their time. */
+  private static final Duration PATIENCE_WITH_HOOKS = Duration.ofMinutes(10);
+
   private final SocketChannel channel;
   private final ReentrantLock writing = new ReentrantLock();
   private final AtomicLong lastId = new AtomicLong();
@@ -105,6 +108,35 @@ public final class ControlClient implements AutoCloseable {
     return call(ControlMethod.PEER_ADD, RecordCodec.write(addition), PeerAdded.class);
   }
 
+  /**
+   * Brings up a tunnel that was taken down. Waits until it is up, its hooks included.
+   *
+   * @param tunnel interface name
+   * @throws ControlException with the findings when it cannot be brought up, or is up already
+   */
+  public TunnelChanged up(String tunnel) throws IOException, ControlException {
+    return change(ControlMethod.TUNNEL_UP, tunnel);
+  }
+
+  /**
+   * Takes a tunnel down and keeps it down, over restarts as well. Waits until nothing is left of
+   * it.
+   *
+   * @param tunnel interface name
+   * @throws ControlException when there is no such tunnel, or it was taken down before
+   */
+  public TunnelChanged down(String tunnel) throws IOException, ControlException {
+    return change(ControlMethod.TUNNEL_DOWN, tunnel);
+  }
+
+  private TunnelChanged change(String method, String tunnel) throws IOException, ControlException {
+    return call(
+        method,
+        RecordCodec.write(new TunnelChoice(tunnel)),
+        TunnelChanged.class,
+        PATIENCE_WITH_HOOKS);
+  }
+
   /** Adds or replaces an SNMPv3 user. */
   public SnmpUsers addSnmpUser(SnmpUserAddition addition) throws IOException, ControlException {
     return call(ControlMethod.SNMP_USER_ADD, RecordCodec.write(addition), SnmpUsers.class);
@@ -149,6 +181,12 @@ public final class ControlClient implements AutoCloseable {
 
   private <T extends Record> T call(String method, JsonValue params, Class<T> type)
       throws IOException, ControlException {
+    return call(method, params, type, PATIENCE);
+  }
+
+  private <T extends Record> T call(
+      String method, JsonValue params, Class<T> type, Duration patience)
+      throws IOException, ControlException {
     long id = lastId.incrementAndGet();
     CompletableFuture<JsonValue> answer = new CompletableFuture<>();
     waiting.put(id, answer);
@@ -157,7 +195,7 @@ public final class ControlClient implements AutoCloseable {
       if (closed.isDone()) {
         throw new ClosedChannelException();
       }
-      return RecordCodec.read(answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS), type);
+      return RecordCodec.read(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS), type);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case ControlException refusal ->
@@ -166,7 +204,7 @@ public final class ControlClient implements AutoCloseable {
       }
     } catch (TimeoutException e) {
       throw new IOException(
-          "no answer to \"" + method + "\" within " + PATIENCE.toSeconds() + " s", e);
+          "no answer to \"" + method + "\" within " + patience.toSeconds() + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for \"" + method + "\"");

@@ -16,6 +16,18 @@ public final class ControlMethod {
   /** Parameters {@link PeerAddition}; result {@link PeerAdded}. */
   public static final String PEER_ADD = "peer.add";
 
+  /**
+   * Parameters {@link TunnelChoice}; result {@link TunnelChanged}. Brings up a tunnel that was
+   * taken down, and tries one again that could not be brought up.
+   */
+  public static final String TUNNEL_UP = "tunnel.up";
+
+  /**
+   * Parameters {@link TunnelChoice}; result {@link TunnelChanged}. Takes a tunnel down, and keeps
+   * it down, over restarts as well, until {@link #TUNNEL_UP} or until its file goes.
+   */
+  public static final String TUNNEL_DOWN = "tunnel.down";
+
   /** Parameters {@link SnmpUserAddition}; result {@link SnmpUsers}. */
   public static final String SNMP_USER_ADD = "snmp.user.add";
 

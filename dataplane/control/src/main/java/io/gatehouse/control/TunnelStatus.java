@@ -49,7 +49,7 @@ public record TunnelStatus(
   public enum State {
     /** Interface up, socket open. */
     UP,
-    /** Interface there, but down. */
+    /** Interface there, but down; or none, on purpose or for the moment, as the findings say. */
     DOWN,
     /** There is a file, but nothing of it could be brought up; the findings say why. */
     FAILED

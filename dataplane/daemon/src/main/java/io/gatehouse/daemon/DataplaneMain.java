@@ -12,9 +12,11 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -106,7 +108,9 @@ public final class DataplaneMain {
     }
     makeDirectory(settings.tunnelsDirectory());
     makeDirectory(settings.stateDirectory());
-    Lifetime lifetime = new Lifetime();
+    // At the end PreDown and PostDown run, those of all tunnels at a time.
+    Duration hooks = settings.hooks() ? settings.hooksTimeout() : Duration.ZERO;
+    Lifetime lifetime = new Lifetime(Lifetime.USUAL_PATIENCE.plus(hooks.multipliedBy(2)));
     PacketPath path = PacketPath.choose(settings);
     try (UapiSockets sockets = UapiSockets.open(settings.uapiDirectory());
         Tunnels tunnels =
@@ -114,6 +118,7 @@ public final class DataplaneMain {
                 new Tunnels.Options(
                     settings.tunnelsDirectory(),
                     settings.stateDirectory(),
+                    settings.hooks() ? Optional.of(settings.hooksTimeout()) : Optional.empty(),
                     Version.text(),
                     PacketPath.offloads(settings),
                     path.options(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -9,14 +10,21 @@ import java.util.concurrent.TimeUnit;
  * normal end: everything is closed and the exit status is 0. Thread-safe.
  */
 final class Lifetime {
-  private static final long PATIENCE_SECONDS = 10;
+  /** What closing takes at most when everything goes well. */
+  static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
 
+  private final Duration patience;
   private final CountDownLatch ending = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile int status;
 
-  /** Starts to listen for signals. */
-  Lifetime() {
+  /**
+   * Starts to listen for signals.
+   *
+   * @param patience how long everything may take to be closed
+   */
+  Lifetime(Duration patience) {
+    this.patience = patience;
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
   }
@@ -47,8 +55,8 @@ final class Lifetime {
   private void shutDown() {
     ending.countDown();
     try {
-      if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("Closing takes more than " + PATIENCE_SECONDS + " s: giving up.");
+      if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        System.err.println("Closing takes more than " + patience.toSeconds() + " s: giving up.");
         status = 1;
       }
     } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
+import io.gatehouse.control.TunnelChanged;
 import io.gatehouse.daemon.control.Gateway;
 import io.gatehouse.daemon.snmp.SnmpAgent;
 import io.gatehouse.daemon.tunnels.Edit;
@@ -55,6 +56,25 @@ final class RunningGateway implements Gateway {
     }
     LOG.info(addition.tunnel() + ": peer " + addition.publicKey() + " added to the file");
     return new PeerAdded(findings);
+  }
+
+  @Override
+  public TunnelChanged up(String tunnel) throws ControlException {
+    return changed(tunnels.up(tunnel), tunnel, "was not brought up");
+  }
+
+  @Override
+  public TunnelChanged down(String tunnel) throws ControlException {
+    return changed(tunnels.down(tunnel), tunnel, "was not taken down");
+  }
+
+  private static TunnelChanged changed(Edit edit, String tunnel, String otherwise)
+      throws ControlException {
+    List<FindingStatus> findings = edit.findings().stream().map(FindingStatus::of).toList();
+    if (edit instanceof Edit.Refused) {
+      throw new ControlException(ControlException.REFUSED, tunnel + " " + otherwise, findings);
+    }
+    return new TunnelChanged(findings);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.gatehouse.daemon;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.logging.Level;
 
 /**
@@ -13,6 +14,10 @@ import java.util.logging.Level;
  * @param stateDirectory {@code gatehouse.state.directory}: what must outlive a restart
  * @param controlSocket {@code gatehouse.control.socket}: UNIX socket for the console
  * @param controlGroup {@code gatehouse.control.group}: group that may use it, empty for none
+ * @param hooks {@code gatehouse.hooks}: whether PreUp, PostUp, PreDown and PostDown of files are
+ *     run
+ * @param hooksTimeout {@code gatehouse.hooks.timeout}: how long the lines of one of these may take
+ *     together
  * @param uapiDirectory {@code gatehouse.uapi.directory}: where wg(8) looks for sockets
  * @param snmpAddress {@code gatehouse.snmp.address}: where the SNMP agent answers once it has a
  *     user
@@ -28,6 +33,8 @@ public record Settings(
     Path stateDirectory,
     Path controlSocket,
     String controlGroup,
+    boolean hooks,
+    Duration hooksTimeout,
     Path uapiDirectory,
     InetSocketAddress snmpAddress,
     AeadEngine aeadEngine,

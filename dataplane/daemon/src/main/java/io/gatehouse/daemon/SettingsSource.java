@@ -12,6 +12,7 @@ import java.io.Reader;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,8 @@ public final class SettingsSource {
     defaults.put("gatehouse.state.directory", "/var/lib/gatehouse");
     defaults.put("gatehouse.control.socket", "/run/gatehouse/control.sock");
     defaults.put("gatehouse.control.group", "");
+    defaults.put("gatehouse.hooks", "false");
+    defaults.put("gatehouse.hooks.timeout", "30");
     defaults.put("gatehouse.uapi.directory", "/var/run/wireguard");
     defaults.put("gatehouse.snmp.address", "127.0.0.1:1161");
     defaults.put("gatehouse.aead.engine", "auto");
@@ -103,6 +106,8 @@ public final class SettingsSource {
         path("gatehouse.state.directory"),
         path("gatehouse.control.socket"),
         value("gatehouse.control.group", Function.identity(), "give the name of a group"),
+        truth("gatehouse.hooks"),
+        value("gatehouse.hooks.timeout", SettingsSource::seconds, "give whole seconds, 1 to 3600"),
         path("gatehouse.uapi.directory"),
         value(
             "gatehouse.snmp.address",
@@ -223,6 +228,14 @@ public final class SettingsSource {
               + remedy
               + ".");
     }
+  }
+
+  private static Duration seconds(String text) {
+    int seconds = Integer.parseInt(text);
+    if (seconds < 1 || seconds > 3600) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   private static <E extends Enum<E>> E word(Class<E> type, String text) {

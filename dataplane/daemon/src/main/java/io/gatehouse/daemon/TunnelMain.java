@@ -71,7 +71,7 @@ public final class TunnelMain {
         throw new IOException(String.join("\n", problems));
       }
     }
-    Lifetime lifetime = new Lifetime();
+    Lifetime lifetime = new Lifetime(Lifetime.USUAL_PATIENCE);
     PacketPath path = PacketPath.choose(settings);
     TunDevice.Offloads offloads = PacketPath.offloads(settings);
     TunDevice tun =

@@ -106,10 +106,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheHostsManagerOfNameServersIsStarted() {
+  void onlyHooksAndTheHostsManagerOfNameServersAreStarted() {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName("io.gatehouse.linux.HostProgram")
+        .and()
+        .doNotHaveFullyQualifiedName("io.gatehouse.daemon.tunnels.BashHooks")
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)

@@ -82,7 +82,7 @@ public class TunnelsPage {
 
   /** Whether the file cannot be applied but an earlier state of it runs. */
   public boolean runsOnLastGood(TunnelStatus tunnel) {
-    return tunnel.state() != TunnelStatus.State.FAILED
+    return tunnel.ifIndex() != 0
         && tunnel.findings().stream().anyMatch(finding -> finding.severity().equals("ERROR"));
   }
 

@@ -7,6 +7,7 @@ import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
+import io.gatehouse.control.TunnelChanged;
 
 /** What the control socket reads and steers. Called from many threads at once. */
 public interface Gateway {
@@ -19,6 +20,20 @@ public interface Gateway {
    * @throws ControlException with findings if the file would be wrong
    */
   PeerAdded addPeer(PeerAddition addition) throws ControlException;
+
+  /**
+   * Brings up a tunnel that was taken down, and waits until it is up.
+   *
+   * @throws ControlException with findings if that cannot be, or it is up already
+   */
+  TunnelChanged up(String tunnel) throws ControlException;
+
+  /**
+   * Takes a tunnel down and keeps it down; waits until nothing is left of it.
+   *
+   * @throws ControlException if there is no such tunnel, or it was taken down before
+   */
+  TunnelChanged down(String tunnel) throws ControlException;
 
   /**
    * Adds or replaces an SNMPv3 user.

@@ -10,6 +10,7 @@ import io.gatehouse.control.RpcFormatException;
 import io.gatehouse.control.RpcMessage;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUserRemoval;
+import io.gatehouse.control.TunnelChoice;
 import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,8 @@ final class Requests {
             yield gateway.status();
           }
           case ControlMethod.PEER_ADD -> gateway.addPeer(params(request, PeerAddition.class));
+          case ControlMethod.TUNNEL_UP -> gateway.up(tunnel(request));
+          case ControlMethod.TUNNEL_DOWN -> gateway.down(tunnel(request));
           case ControlMethod.SNMP_USER_ADD -> addSnmpUser(params(request, SnmpUserAddition.class));
           case ControlMethod.SNMP_USER_REMOVE ->
               gateway.removeSnmpUser(params(request, SnmpUserRemoval.class).name());
@@ -90,6 +93,10 @@ final class Requests {
       addition.authPassphrase().wipe();
       addition.privPassphrase().wipe();
     }
+  }
+
+  private static String tunnel(RpcMessage.Request request) throws ControlException {
+    return params(request, TunnelChoice.class).tunnel();
   }
 
   private static <T extends Record> T params(RpcMessage.Request request, Class<T> type)

@@ -28,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tunnel of one file: brings it up, follows changes of the file, takes it down.
  *
- * <p>A failed change leaves it as it was. Changed on the control thread only; {@link #view} may be
- * asked from any thread.
+ * <p>A failed change leaves it as it was. While hooks run it is busy and takes no change; nobody
+ * else has to wait for them. Changed on the control thread only; {@link #view} may be asked from
+ * any thread.
  */
 final class FileTunnel {
   private static final Logger LOG = System.getLogger(FileTunnel.class.getName());
+
+  private static final String RUNS = " runs as its file says";
 
   /** Bytes that WireGuard and the outer headers take at most: IPv6 40, UDP 8, data message 32. */
   private static final int OVERHEAD = 80;
@@ -62,11 +65,18 @@ final class FileTunnel {
   private final Network network;
   private final LastKnown lastKnown;
   private final Endpoints endpoints;
+  private final Hooks hooks;
   private final Runnable changed;
   private final List<Finding> failures = new ArrayList<>();
   private volatile View view = View.NOTHING;
   private @Nullable TunnelInterface running;
   private @Nullable TunnelConfig applied;
+  private @Nullable TunnelConfig stumbledAt;
+  private boolean mayTryAgain;
+  private final List<Runnable> whenIdle = new ArrayList<>();
+  private boolean busy;
+  private boolean starting;
+  private boolean unwanted;
 
   /**
    * A tunnel that does not run yet.
@@ -80,10 +90,12 @@ final class FileTunnel {
       Network network,
       LastKnown lastKnown,
       EndpointsOf endpointsOf,
+      Hooks hooks,
       Runnable changed) {
     this.name = name;
     this.network = network;
     this.lastKnown = lastKnown;
+    this.hooks = hooks;
     this.changed = changed;
     this.endpoints =
         endpointsOf.make(
@@ -120,10 +132,7 @@ final class FileTunnel {
     TunnelConfig config = applied;
     if (config != null) {
       String file = name.fileName();
-      if (!config.preUp().isEmpty()
-          || !config.postUp().isEmpty()
-          || !config.preDown().isEmpty()
-          || !config.postDown().isEmpty()) {
+      if (!hooks.areOn() && Hooks.Moment.any(config)) {
         findings.add(TunnelFinding.HOOKS_OFF.of(file));
       }
       if (!config.dns().isEmpty()) {
@@ -147,22 +156,55 @@ final class FileTunnel {
   /** Whether it runs just what the file says. */
   boolean runs(TunnelConfig wanted) {
     TunnelInterface now = running;
-    return now != null && !now.hasEnded() && wanted.equals(applied);
+    return !busy && now != null && !now.hasEnded() && wanted.equals(applied);
+  }
+
+  /** Whether it has an interface. */
+  boolean isThere() {
+    TunnelInterface now = running;
+    return now != null && !now.hasEnded();
+  }
+
+  /** Whether hooks run that a change must wait for. */
+  boolean isBusy() {
+    return busy;
+  }
+
+  /** Runs a task once no hooks run any more, perhaps at once. */
+  void whenIdle(Runnable task) {
+    if (busy) {
+      whenIdle.add(task);
+    } else {
+      task.run();
+    }
   }
 
   /** Forgets why the last try failed, as its file says something else by now. */
   void forgetFailures() {
     failures.clear();
+    stumbledAt = null;
+    mayTryAgain = true;
+  }
+
+  /** Lets {@link #apply} try again what failed for another reason than a hook. */
+  void tryAgain() {
+    if (mayTryAgain) {
+      stumbledAt = null;
+    }
   }
 
   /**
    * Makes the tunnel what a file says. Where that fails, everything stays as it was and {@link
-   * #findings} says why.
+   * #findings} says why. Where hooks have to run it is busy after that, and asks to be looked at
+   * when they are over.
    *
    * @return whether it runs so now
    */
   boolean apply(TunnelConfig wanted) {
-    failures.clear();
+    if (busy || wanted.equals(stumbledAt)) {
+      return false;
+    }
+    forgetFailures();
     String file = name.fileName();
     if (TunnelRoute.needsPolicy(wanted)) {
       failures.add(TunnelFinding.DEFAULT_ROUTE.of(file));
@@ -171,7 +213,10 @@ final class FileTunnel {
     TunnelInterface now = running;
     if (now != null && now.hasEnded()) {
       LOG.log(Level.WARNING, "somebody deleted the interface " + name + "; it is made again");
-      close();
+      takeDown(() -> {});
+      if (busy) {
+        return false;
+      }
       now = null;
     }
     try {
@@ -180,20 +225,26 @@ final class FileTunnel {
           failures.add(TunnelFinding.INTERFACE_EXISTS.of(file));
           return false;
         }
-        bringUp(wanted);
-      } else {
-        change(now, wanted);
+        return bringUp(wanted);
       }
+      change(now, wanted);
+      LOG.log(Level.INFO, name + RUNS);
       return true;
-    } catch (LinuxException e) {
-      failures.add(
-          switch (e.errno()) {
-            case Errno.EADDRINUSE ->
-                TunnelFinding.PORT_IN_USE.at(
-                    file, 0, Integer.toString(wanted.listenPort().orElse(0)));
-            default -> TunnelFinding.NOT_APPLIED.of(file, String.valueOf(e.getMessage()));
-          });
     } catch (IOException | RuntimeException e) {
+      failed(wanted, e);
+      return false;
+    }
+  }
+
+  private void failed(TunnelConfig wanted, Exception e) {
+    String file = name.fileName();
+    if (e instanceof LinuxException refused) {
+      failures.add(
+          refused.errno() == Errno.EADDRINUSE
+              ? TunnelFinding.PORT_IN_USE.at(
+                  file, 0, Integer.toString(wanted.listenPort().orElse(0)))
+              : TunnelFinding.NOT_APPLIED.of(file, String.valueOf(e.getMessage())));
+    } else {
       LOG.log(Level.ERROR, file + " could not be applied", e);
       failures.add(TunnelFinding.NOT_APPLIED.of(file, e.toString()));
     }
@@ -204,11 +255,55 @@ final class FileTunnel {
     } else {
       endpoints.clear();
     }
-    return false;
   }
 
-  /** Takes the tunnel down; nothing of it is left. */
-  void close() {
+  /**
+   * Takes the tunnel down; nothing of it is left when it is idle again. Hooks that bring it up are
+   * ended.
+   *
+   * @param beforeDelete run while everything is still there
+   */
+  void takeDown(Runnable beforeDelete) {
+    if (busy) {
+      if (starting && !unwanted) {
+        unwanted = true;
+        hooks.cancel(name);
+        whenIdle.addFirst(() -> takeDown(beforeDelete));
+      }
+      return;
+    }
+    TunnelConfig config = applied;
+    if (config == null) {
+      endpoints.clear();
+      return;
+    }
+    Busy turn = new Busy(false);
+    hooks.run(
+        name,
+        Hooks.Moment.PRE_DOWN,
+        config,
+        before -> {
+          before.ifPresent(this::sayHookFailed);
+          beforeDelete.run();
+          remove();
+          hooks.run(
+              name,
+              Hooks.Moment.POST_DOWN,
+              config,
+              after -> {
+                after.ifPresent(this::sayHookFailed);
+                turn.over();
+              });
+        });
+    turn.goOn();
+  }
+
+  /** A script cannot keep a tunnel whose file is gone, so its failure is only said. */
+  private void sayHookFailed(String why) {
+    LOG.log(Level.WARNING, name + " goes down although " + why);
+  }
+
+  private void remove() {
     endpoints.clear();
     TunnelInterface now = running;
     running = null;
@@ -227,7 +322,61 @@ final class FileTunnel {
     }
   }
 
-  private void bringUp(TunnelConfig wanted) throws IOException {
+  /** Whether it is up when this returns; otherwise it failed, or hooks are still running. */
+  private boolean bringUp(TunnelConfig wanted) {
+    Busy turn = new Busy(true);
+    hooks.run(
+        name,
+        Hooks.Moment.PRE_UP,
+        wanted,
+        early -> {
+          if (unwanted || early.isPresent() || !make(wanted)) {
+            early.ifPresent(this::hookFailed);
+            turn.over();
+            return;
+          }
+          hooks.run(
+              name,
+              Hooks.Moment.POST_UP,
+              wanted,
+              late -> {
+                if (late.isPresent()) {
+                  remove();
+                  hookFailed(late.get());
+                } else {
+                  stumbledAt = null;
+                  LOG.log(Level.INFO, name + RUNS);
+                }
+                turn.over();
+              });
+        });
+    turn.goOn();
+    boolean up = runs(wanted);
+    if (!up && hooks.areOn() && Hooks.Moment.any(wanted)) {
+      stumbledAt = wanted;
+    }
+    return up;
+  }
+
+  /** Run again for the same file, it would do half of its work again: somebody must look. */
+  private void hookFailed(String why) {
+    if (!unwanted) {
+      mayTryAgain = false;
+      failures.add(TunnelFinding.HOOK_FAILED.of(name.fileName(), why));
+    }
+  }
+
+  private boolean make(TunnelConfig wanted) {
+    try {
+      makeInterface(wanted);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      failed(wanted, e);
+      return false;
+    }
+  }
+
+  private void makeInterface(TunnelConfig wanted) throws IOException {
     TunnelInterface made = network.make(name);
     Map<PublicKey, Endpoint> met = lastKnown.peers(name, Instant.now());
     try {
@@ -245,6 +394,38 @@ final class FileTunnel {
     made.greet(met.keySet());
     made.whenEnded(changed);
     view = new View(Optional.of(made), Optional.of(wanted), Instant.now());
+  }
+
+  /** From the first hook of a way up or down to the end of the last. */
+  private final class Busy {
+    private boolean later;
+
+    Busy(boolean starting) {
+      busy = true;
+      FileTunnel.this.starting = starting;
+      unwanted = false;
+    }
+
+    /** The caller goes on; whatever ends from now on, ends later. */
+    void goOn() {
+      later = true;
+    }
+
+    void over() {
+      busy = false;
+      if (unwanted) {
+        stumbledAt = null;
+      }
+      List<Runnable> waiting = List.copyOf(whenIdle);
+      whenIdle.clear();
+      for (Runnable task : waiting) {
+        // One of them may make it busy again.
+        whenIdle(task);
+      }
+      if (later) {
+        changed.run();
+      }
+    }
   }
 
   private void change(TunnelInterface now, TunnelConfig wanted) throws LinuxException {

@@ -28,12 +28,17 @@ final class StatusView {
 
   private StatusView() {}
 
-  /** A file that gave no tunnel. */
-  static TunnelStatus failed(String name, String file, List<Finding> findings) {
+  /**
+   * A file without an interface.
+   *
+   * @param state DOWN when that is on purpose, else FAILED
+   */
+  static TunnelStatus absent(
+      TunnelStatus.State state, String name, String file, List<Finding> findings) {
     return new TunnelStatus(
         name,
         file,
-        TunnelStatus.State.FAILED,
+        state,
         0,
         "",
         0,

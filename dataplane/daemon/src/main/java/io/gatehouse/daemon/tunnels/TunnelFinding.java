@@ -49,7 +49,26 @@ enum TunnelFinding {
   HOOKS_OFF(
       Severity.WARNING,
       "PreUp, PostUp, PreDown and PostDown are not run",
-      "Do what they do outside of this file"),
+      "Set gatehouse.hooks=true to run them, or do what they do outside of this file"),
+  HOOK_FAILED(
+      Severity.ERROR,
+      "%s; the tunnel is not brought up",
+      "Correct the line, or try again by gatehouse up"),
+  HOOKS_RUNNING(
+      Severity.NOTE, "lines of the file that go with its coming or going run now", "Wait for them"),
+  HOOKS_CHANGED(
+      Severity.ERROR,
+      "PreUp, PostUp, PreDown and PostDown cannot be set from here",
+      "Edit the file itself"),
+  HELD_DOWN(
+      Severity.NOTE,
+      "the tunnel was taken down by the administrator and stays down",
+      "Bring it up by gatehouse up"),
+  TUNNEL_IS_UP(Severity.ERROR, "the tunnel is up already", "Take it down first, or leave it"),
+  TUNNEL_IS_DOWN(
+      Severity.ERROR, "the tunnel has been taken down before", "Bring it up by gatehouse up"),
+  TUNNEL_BUSY(
+      Severity.ERROR, "the tunnel is just being brought up or taken down", "Try again in a moment"),
   DNS_OFF(
       Severity.WARNING,
       "DNS is not applied yet",

@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +26,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A changed file changes its tunnel by the difference only; a file that cannot be applied leaves
  * its tunnel as it was; a file that goes away takes its tunnel along. Findings tell what is wrong.
  * Files are only ever read, except by {@link #addPeer}. Thread-safe: whatever changes something
- * runs on one control thread.
+ * runs on one control thread, except for hooks.
  */
 public final class Tunnels implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Tunnels.class.getName());
@@ -55,6 +58,7 @@ public final class Tunnels implements AutoCloseable {
    *
    * @param directory where wg-quick files are dropped; must be there
    * @param stateDirectory for what must outlive a restart; made if it is not there
+   * @param hooks how long the hooks of a file may take each time; empty when they are not run
    * @param version of the data plane, for the status
    * @param offloads to ask TUN devices for
    * @param datapath how packets move
@@ -63,6 +67,7 @@ public final class Tunnels implements AutoCloseable {
   public record Options(
       Path directory,
       Path stateDirectory,
+      Optional<Duration> hooks,
       String version,
       TunDevice.Offloads offloads,
       TunnelOptions datapath,
@@ -74,6 +79,7 @@ public final class Tunnels implements AutoCloseable {
     final @Nullable FileTunnel tunnel;
     @Nullable DroppedFile file;
     volatile List<Finding> findings = List.of();
+    volatile boolean meantToBeDown;
 
     Entry(String fileName, @Nullable FileTunnel tunnel) {
       this.fileName = fileName;
@@ -84,6 +90,8 @@ public final class Tunnels implements AutoCloseable {
   private final TunnelDirectory directory;
   private final PeerNumbers numbers;
   private final LastKnown lastKnown;
+  private final HeldDown heldDown;
+  private final Hooks hooks;
   private final String version;
   private final Network network;
   private final Endpoints.Resolver resolver;
@@ -105,6 +113,8 @@ public final class Tunnels implements AutoCloseable {
       Path directory,
       PeerNumbers numbers,
       LastKnown lastKnown,
+      HeldDown heldDown,
+      Optional<Duration> hooks,
       String version,
       Network network,
       Endpoints.Resolver resolver,
@@ -112,6 +122,8 @@ public final class Tunnels implements AutoCloseable {
     this.directory = new TunnelDirectory(directory);
     this.numbers = numbers;
     this.lastKnown = lastKnown;
+    this.heldDown = heldDown;
+    this.hooks = hooks.<Hooks>map(limit -> new BashHooks(control, limit)).orElse(Hooks.OFF);
     this.version = version;
     this.network = network;
     this.resolver = resolver;
@@ -129,6 +141,8 @@ public final class Tunnels implements AutoCloseable {
     Files.createDirectories(options.stateDirectory());
     PeerNumbers numbers = PeerNumbers.read(options.stateDirectory().resolve("peer-numbers"));
     LastKnown lastKnown = LastKnown.read(options.stateDirectory().resolve("last-known"));
+    HeldDown heldDown = HeldDown.read(options.stateDirectory().resolve("held-down"));
+    heldDown.retain(options.directory());
     Rtnetlink netlink = Rtnetlink.open();
     Network network =
         new LinuxNetwork(netlink, options.offloads(), options.datapath(), options.attachment());
@@ -137,6 +151,8 @@ public final class Tunnels implements AutoCloseable {
             options.directory(),
             numbers,
             lastKnown,
+            heldDown,
+            options.hooks(),
             options.version(),
             network,
             InetAddress::getByName,
@@ -170,6 +186,26 @@ public final class Tunnels implements AutoCloseable {
     return onControlThread(() -> addPeerNow(tunnel, peer));
   }
 
+  /**
+   * Brings up a tunnel that was taken down, or tries one again that could not be brought up.
+   * Returns when that is decided, so after its hooks.
+   *
+   * @param tunnel interface name
+   */
+  public Edit up(String tunnel) {
+    return whenDone(answer -> upNow(tunnel, answer));
+  }
+
+  /**
+   * Takes a tunnel down and keeps it down, also when its file changes or the data plane starts
+   * again, until {@link #up} or until the file goes. Returns when nothing is left of it.
+   *
+   * @param tunnel interface name
+   */
+  public Edit down(String tunnel) {
+    return whenDone(answer -> downNow(tunnel, answer));
+  }
+
   /** Takes all tunnels down and returns when nothing of them is left. Idempotent. */
   @Override
   public void close() {
@@ -177,6 +213,7 @@ public final class Tunnels implements AutoCloseable {
       return;
     }
     lookups.shutdownNow();
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
     onControlThread(
         () -> {
           closed = true;
@@ -186,9 +223,17 @@ public final class Tunnels implements AutoCloseable {
           remember();
           for (Entry entry : entries.values()) {
             if (entry.tunnel != null) {
-              entry.tunnel.close();
+              CompletableFuture<Void> end = new CompletableFuture<>();
+              ends.add(end);
+              takeDown(entry);
+              entry.tunnel.whenIdle(() -> end.complete(null));
             }
           }
+          return true;
+        });
+    ends.forEach(CompletableFuture::join);
+    onControlThread(
+        () -> {
           entries.clear();
           atEnd.close();
           return true;
@@ -203,6 +248,7 @@ public final class Tunnels implements AutoCloseable {
         control.scheduleWithFixedDelay(
             () -> {
               started.renew();
+              tryAgain();
               look();
             },
             0,
@@ -233,6 +279,14 @@ public final class Tunnels implements AutoCloseable {
       control.execute(this::look);
     } catch (RejectedExecutionException e) {
       // Everything is closed already.
+    }
+  }
+
+  private void tryAgain() {
+    for (Entry entry : entries.values()) {
+      if (entry.tunnel != null) {
+        entry.tunnel.tryAgain();
+      }
     }
   }
 
@@ -292,14 +346,38 @@ public final class Tunnels implements AutoCloseable {
   }
 
   private void forget(Entry entry) {
-    entries.remove(entry.fileName);
-    if (entry.tunnel == null) {
-      LOG.log(Level.INFO, entry.fileName + " is gone");
-      return;
+    entry.file = null;
+    FileTunnel tunnel = entry.tunnel;
+    if (tunnel != null) {
+      tunnel.takeDown(() -> {});
+      if (tunnel.isBusy()) {
+        // It asks to be looked at when its hooks are over.
+        return;
+      }
+      hold(tunnel.name(), false);
+      lastKnown.forget(tunnel.name());
     }
-    entry.tunnel.close();
-    lastKnown.forget(entry.tunnel.name());
-    LOG.log(Level.INFO, entry.fileName + " is gone, and with it its tunnel");
+    entries.remove(entry.fileName);
+    LOG.log(
+        Level.INFO,
+        entry.fileName + " is gone" + (tunnel == null ? "" : ", and with it its tunnel"));
+  }
+
+  private void takeDown(Entry entry) {
+    if (entry.tunnel != null) {
+      entry.tunnel.takeDown(() -> {});
+    }
+  }
+
+  /** Whether that could be written down. */
+  private boolean hold(InterfaceName tunnel, boolean down) {
+    try {
+      heldDown.set(tunnel, down);
+      return true;
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "which tunnels are to be down could not be written down: " + e);
+      return false;
+    }
   }
 
   private void follow(String fileName, DroppedFile file) {
@@ -310,7 +388,7 @@ public final class Tunnels implements AutoCloseable {
     entry.file = file;
     FileTunnel tunnel = entry.tunnel;
     Optional<TunnelConfig> wanted = file.document().flatMap(WgQuickFile::config);
-    if (tunnel != null) {
+    if (tunnel != null && !heldDown.has(tunnel.name())) {
       wanted.ifPresentOrElse(config -> apply(tunnel, config), tunnel::forgetFailures);
     }
     say(entry);
@@ -324,9 +402,7 @@ public final class Tunnels implements AutoCloseable {
       } catch (IOException e) {
         LOG.log(Level.WARNING, "the numbers of peers could not be written down: " + e);
       }
-      if (tunnel.apply(wanted)) {
-        LOG.log(Level.INFO, tunnel.name() + " runs as its file says");
-      }
+      boolean _ = tunnel.apply(wanted);
     } else {
       tunnel.forgetFailures();
     }
@@ -338,9 +414,17 @@ public final class Tunnels implements AutoCloseable {
     if (entry.file != null) {
       findings.addAll(entry.file.findings());
     }
-    if (entry.tunnel != null) {
-      findings.addAll(entry.tunnel.findings());
+    FileTunnel tunnel = entry.tunnel;
+    boolean held = tunnel != null && heldDown.has(tunnel.name());
+    if (held) {
+      findings.add(TunnelFinding.HELD_DOWN.of(entry.fileName));
+    } else if (tunnel != null) {
+      findings.addAll(tunnel.findings());
     }
+    if (tunnel != null && tunnel.isBusy()) {
+      findings.add(TunnelFinding.HOOKS_RUNNING.of(entry.fileName));
+    }
+    entry.meantToBeDown = held || tunnel != null && tunnel.isBusy();
     for (Finding finding : findings) {
       if (!entry.findings.contains(finding)) {
         LOG.log(
@@ -361,6 +445,7 @@ public final class Tunnels implements AutoCloseable {
         network,
         lastKnown,
         listener -> new Endpoints(control, lookups, resolver, listener),
+        hooks,
         this::lookSoon);
   }
 
@@ -380,15 +465,76 @@ public final class Tunnels implements AutoCloseable {
             entry.findings);
       }
     }
-    return StatusView.failed(TunnelDirectory.printable(name), entry.fileName, entry.findings);
+    return StatusView.absent(
+        entry.meantToBeDown ? TunnelStatus.State.DOWN : TunnelStatus.State.FAILED,
+        TunnelDirectory.printable(name),
+        entry.fileName,
+        entry.findings);
+  }
+
+  private void upNow(String name, CompletableFuture<Edit> answer) {
+    Entry entry = entry(name);
+    FileTunnel tunnel = entry == null ? null : entry.tunnel;
+    if (entry == null || tunnel == null || entry.file == null) {
+      answer.complete(noSuchTunnel(name));
+    } else if (tunnel.isBusy()) {
+      tunnel.whenIdle(() -> upNow(name, answer));
+    } else if (tunnel.isThere()) {
+      answer.complete(refused(TunnelFinding.TUNNEL_IS_UP.of(entry.fileName)));
+    } else if (!hold(tunnel.name(), false)) {
+      answer.complete(refused(TunnelFinding.NOT_WRITTEN.of(entry.fileName, "see the log")));
+    } else {
+      tunnel.forgetFailures();
+      follow(entry.fileName, entry.file);
+      tunnel.whenIdle(
+          () -> {
+            say(entry);
+            answer.complete(
+                tunnel.isThere()
+                    ? new Edit.Done(entry.findings)
+                    : new Edit.Refused(entry.findings));
+          });
+    }
+  }
+
+  private void downNow(String name, CompletableFuture<Edit> answer) {
+    Entry entry = entry(name);
+    FileTunnel tunnel = entry == null ? null : entry.tunnel;
+    if (entry == null || tunnel == null || entry.file == null) {
+      answer.complete(noSuchTunnel(name));
+    } else if (heldDown.has(tunnel.name())) {
+      answer.complete(refused(TunnelFinding.TUNNEL_IS_DOWN.of(entry.fileName)));
+    } else if (!hold(tunnel.name(), true)) {
+      answer.complete(refused(TunnelFinding.NOT_WRITTEN.of(entry.fileName, "see the log")));
+    } else {
+      LOG.log(Level.INFO, name + " is taken down by the administrator");
+      takeDown(entry);
+      say(entry);
+      tunnel.whenIdle(
+          () -> {
+            say(entry);
+            answer.complete(new Edit.Done(entry.findings));
+          });
+    }
+  }
+
+  private @Nullable Entry entry(String name) {
+    return InterfaceName.isLegal(name) ? entries.get(name + InterfaceName.SUFFIX) : null;
+  }
+
+  private static Edit noSuchTunnel(String name) {
+    String shown = InterfaceName.isLegal(name) ? name : "";
+    return refused(TunnelFinding.NO_SUCH_TUNNEL.at(shown, 0, shown));
   }
 
   private Edit addPeerNow(String name, PeerConfig peer) {
     String fileName = name + InterfaceName.SUFFIX;
-    Entry entry = InterfaceName.isLegal(name) ? entries.get(fileName) : null;
+    Entry entry = entry(name);
     if (entry == null || entry.tunnel == null) {
-      String shown = InterfaceName.isLegal(name) ? name : "";
-      return refused(TunnelFinding.NO_SUCH_TUNNEL.at(shown, 0, shown));
+      return noSuchTunnel(name);
+    }
+    if (entry.tunnel.isBusy()) {
+      return refused(TunnelFinding.TUNNEL_BUSY.of(fileName));
     }
     Path path = directory.path().resolve(fileName);
     try {
@@ -409,10 +555,14 @@ public final class Tunnels implements AutoCloseable {
             ? new Edit.Refused(edited.findings())
             : refused(TunnelFinding.DEFAULT_ROUTE.of(fileName));
       }
+      if (!Hooks.Moment.same(before.get(), wanted)) {
+        return refused(TunnelFinding.HOOKS_CHANGED.of(fileName));
+      }
       AtomicFile.write(path, edited.bytes());
       DroppedFile written = directory.readNow(fileName, System.nanoTime());
       follow(fileName, written);
-      if (entry.tunnel.runs(wanted)) {
+      boolean later = entry.tunnel.isBusy() || heldDown.has(entry.tunnel.name());
+      if (later || entry.tunnel.runs(wanted)) {
         return new Edit.Done(entry.findings);
       }
       List<Finding> why = entry.findings;
@@ -434,6 +584,16 @@ public final class Tunnels implements AutoCloseable {
 
   private static Edit refused(Finding finding) {
     return new Edit.Refused(List.of(finding));
+  }
+
+  private Edit whenDone(Consumer<CompletableFuture<Edit>> task) {
+    CompletableFuture<Edit> answer = new CompletableFuture<>();
+    onControlThread(
+        () -> {
+          task.accept(answer);
+          return true;
+        });
+    return answer.join();
   }
 
   <T> T onControlThread(Callable<T> task) {

@@ -18,6 +18,7 @@ import io.gatehouse.control.RpcCodec;
 import io.gatehouse.control.RpcMessage;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
+import io.gatehouse.control.TunnelChanged;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -106,6 +107,14 @@ class ControlServerTest {
                           Passphrase.of("also long".toCharArray())))
                   .names())
           .containsExactly("ops long enough also long");
+    }
+  }
+
+  @Test
+  void aTunnelIsTakenUpAndDownByItsName() throws Exception {
+    try (ControlClient client = ControlClient.connect(socket)) {
+      assertThat(client.up("wg0").findings()).containsExactly(FINDING);
+      assertThatThrownBy(() -> client.down("wg0")).hasMessage("no wg0");
     }
   }
 
@@ -218,6 +227,16 @@ class ControlServerTest {
     @Override
     public PeerAdded addPeer(PeerAddition addition) throws ControlException {
       throw new ControlException(ControlException.REFUSED, "no", List.of(FINDING));
+    }
+
+    @Override
+    public TunnelChanged up(String tunnel) {
+      return new TunnelChanged(List.of(FINDING));
+    }
+
+    @Override
+    public TunnelChanged down(String tunnel) throws ControlException {
+      throw new ControlException(ControlException.REFUSED, "no " + tunnel, List.of(FINDING));
     }
 
     @Override

@@ -31,12 +31,14 @@ class FileTunnelTest {
 
   private final FakeNetwork network = new FakeNetwork();
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+  private final FakeHooks hooks = new FakeHooks();
   private final FileTunnel tunnel =
       new FileTunnel(
           new InterfaceName("wg0"),
           network,
           Confs.nothingKnown(),
           listener -> new Endpoints(executor, executor, InetAddress::ofLiteral, listener),
+          hooks,
           () -> {});
 
   @AfterEach
@@ -230,8 +232,132 @@ class FileTunnelTest {
 
   @Test
   void hooksAndDnsAreNotAppliedAndThatIsSaid() {
+    hooks.on = false;
     assertThat(apply(BASE + "PostUp = touch /tmp/x\nDNS = 192.0.2.53\n", ALICE)).isTrue();
     assertThat(codes()).containsExactly("HOOKS-OFF", "DNS-OFF");
+  }
+
+  private static final String HOOKS = "PreUp = a\nPostUp = b\nPreDown = c\nPostDown = d\n";
+
+  @Test
+  void hooksRunWhereWgQuickRunsThem() {
+    assertThat(apply(BASE + HOOKS, ALICE)).isFalse();
+    assertThat(tunnel.isBusy()).isTrue();
+    assertThat(hooks.ran).containsExactly("PreUp");
+    assertThat(network.interfaces).isEmpty();
+    hooks.succeed();
+    assertThat(hooks.ran).containsExactly("PreUp", "PostUp");
+    assertThat(wg0().routes).hasSize(1);
+    hooks.succeed();
+    assertThat(tunnel.runs(config(text(BASE + HOOKS, ALICE)))).isTrue();
+    assertThat(tunnel.findings()).isEmpty();
+
+    tunnel.takeDown(() -> hooks.ran.add("save"));
+    assertThat(network.interfaces).hasSize(1);
+    hooks.succeed();
+    assertThat(network.interfaces).isEmpty();
+    assertThat(tunnel.isBusy()).isTrue();
+    hooks.succeed();
+    assertThat(tunnel.isBusy()).isFalse();
+    assertThat(hooks.ran).containsExactly("PreUp", "PostUp", "PreDown", "save", "PostDown");
+  }
+
+  @Test
+  void aChangeOfTheFileRunsNoHooks() {
+    up(BASE + HOOKS, ALICE);
+    hooks.ran.clear();
+    assertThat(apply(BASE + HOOKS.replace("a", "x"), ALICE, BOB)).isTrue();
+    assertThat(hooks.ran).isEmpty();
+  }
+
+  @Test
+  void aHookThatFailsOnTheWayUpUndoesEverythingAndIsNotTriedByItself() {
+    for (int hook = 0; hook < 2; hook++) {
+      tunnel.forgetFailures();
+      apply(BASE + HOOKS, ALICE);
+      if (hook == 1) {
+        hooks.succeed();
+      }
+      hooks.fail();
+      assertThat(network.interfaces).isEmpty();
+      assertThat(tunnel.view()).isEqualTo(FileTunnel.View.NOTHING);
+      assertThat(codes()).containsExactly("HOOK-FAILED");
+      hooks.ran.clear();
+      tunnel.tryAgain();
+      assertThat(apply(BASE + HOOKS, ALICE)).isFalse();
+      assertThat(tunnel.isBusy()).isFalse();
+      assertThat(hooks.ran).isEmpty();
+      assertThat(codes()).containsExactly("HOOK-FAILED");
+    }
+    // Another file is another try.
+    apply(BASE + HOOKS + "MTU = 1400\n", ALICE);
+    assertThat(tunnel.isBusy()).isTrue();
+  }
+
+  @Test
+  void aStepThatFailsBetweenTheHooksUndoesEverythingAndIsTriedAgainLater() {
+    for (String step : List.of("apply", "addAddress", "setMtu", "setLinkUp", "addRoute")) {
+      tunnel.forgetFailures();
+      apply(BASE + HOOKS, ALICE);
+      network.failing = step;
+      hooks.succeed();
+      assertThat(tunnel.isBusy()).as(step).isFalse();
+      assertThat(network.interfaces).isEmpty();
+      assertThat(codes()).containsExactly("NOT-APPLIED");
+      // Not at once, or hooks would run in a loop.
+      apply(BASE + HOOKS, ALICE);
+      assertThat(tunnel.isBusy()).isFalse();
+      tunnel.tryAgain();
+      apply(BASE + HOOKS, ALICE);
+      assertThat(tunnel.isBusy()).isTrue();
+      hooks.fail();
+    }
+  }
+
+  @Test
+  void aHookThatFailsOnTheWayDownKeepsNothingUp() {
+    up(BASE + HOOKS, ALICE);
+    tunnel.takeDown(() -> {});
+    hooks.fail();
+    hooks.fail();
+    assertThat(tunnel.isBusy()).isFalse();
+    assertThat(network.interfaces).isEmpty();
+  }
+
+  @Test
+  void aTunnelThatIsNoLongerWantedWhileItStartsIsNotLeftBehind() {
+    apply(BASE + HOOKS, ALICE);
+    tunnel.takeDown(() -> {});
+    assertThat(hooks.cancelled).isTrue();
+    hooks.fail();
+    assertThat(tunnel.isBusy()).isFalse();
+    assertThat(network.interfaces).isEmpty();
+    assertThat(codes()).isEmpty();
+
+    // The last line was just done: then it is up, and goes down as any other.
+    apply(BASE + HOOKS, ALICE);
+    hooks.succeed();
+    hooks.ran.clear();
+    tunnel.takeDown(() -> {});
+    hooks.succeed();
+    assertThat(hooks.ran).containsExactly("PreDown");
+    hooks.succeed();
+    hooks.succeed();
+    assertThat(network.interfaces).isEmpty();
+    assertThat(tunnel.isBusy()).isFalse();
+  }
+
+  @Test
+  void aDeletedInterfaceRunsTheHooksOfBothWays() {
+    up(BASE + HOOKS, ALICE);
+    hooks.ran.clear();
+    wg0().delete();
+    apply(BASE + HOOKS, ALICE);
+    hooks.succeed();
+    hooks.succeed();
+    assertThat(tunnel.isBusy()).isFalse();
+    up(BASE + HOOKS, ALICE);
+    assertThat(hooks.ran).containsExactly("PreDown", "PostDown", "PreUp", "PostUp");
   }
 
   @Test
@@ -241,6 +367,13 @@ class FileTunnelTest {
     assertThat(tunnel.runs(config(text(BASE, ALICE)))).isFalse();
     assertThat(apply(BASE, ALICE)).isTrue();
     assertThat(wg0().routes).hasSize(1);
+  }
+
+  private void up(String lines, String... peers) {
+    apply(lines, peers);
+    hooks.succeed();
+    hooks.succeed();
+    assertThat(tunnel.runs(config(text(lines, peers)))).isTrue();
   }
 
   private boolean apply(String lines, String... peers) {

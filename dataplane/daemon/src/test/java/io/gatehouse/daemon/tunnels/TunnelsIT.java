@@ -55,6 +55,7 @@ class TunnelsIT {
             new Tunnels.Options(
                 path.resolve("tunnels"),
                 path.resolve("state"),
+                Optional.empty(),
                 "1.0",
                 TunDevice.Offloads.ALL,
                 new TunnelOptions(UdpSocket.Options.DEFAULT, BouncyCastleAead::new),

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,15 +40,21 @@ class TunnelsTest {
 
   @BeforeEach
   void start() throws IOException {
-    tunnels =
-        new Tunnels(
-            Files.createDirectory(path.resolve("tunnels")),
-            PeerNumbers.read(path.resolve("numbers")),
-            LastKnown.read(path.resolve("last-known")),
-            "1.0",
-            network,
-            InetAddress::ofLiteral,
-            () -> {});
+    Files.createDirectory(path.resolve("tunnels"));
+    tunnels = start(Optional.empty());
+  }
+
+  private Tunnels start(Optional<Duration> hooks) throws IOException {
+    return new Tunnels(
+        path.resolve("tunnels"),
+        PeerNumbers.read(path.resolve("numbers")),
+        LastKnown.read(path.resolve("last-known")),
+        HeldDown.read(path.resolve("held-down")),
+        hooks,
+        "1.0",
+        network,
+        InetAddress::ofLiteral,
+        () -> {});
   }
 
   @AfterEach
@@ -147,11 +154,119 @@ class TunnelsTest {
   }
 
   @Test
+  void aTunnelThatIsTakenDownStaysDownUntilItIsTakenUp() throws IOException {
+    write("wg0.conf", FILE);
+    assertThat(tunnels.down("wg0")).isInstanceOf(Edit.Done.class);
+    assertHeldDown();
+    write("wg0.conf", FILE + "# changed\n");
+    assertHeldDown();
+    assertThat(codes(tunnels.down("wg0"))).containsExactly("TUNNEL-IS-DOWN");
+
+    tunnels.close();
+    tunnels = start(Optional.empty());
+    settle();
+    assertHeldDown();
+
+    assertThat(tunnels.up("wg0")).isInstanceOf(Edit.Done.class);
+    assertThat(only().state()).isEqualTo(TunnelStatus.State.UP);
+    assertThat(only().findings()).isEmpty();
+    assertThat(codes(tunnels.up("wg0"))).containsExactly("TUNNEL-IS-UP");
+    assertThat(codes(tunnels.up("wg1"))).containsExactly("NO-SUCH-TUNNEL");
+    assertThat(codes(tunnels.down("../wg0"))).containsExactly("NO-SUCH-TUNNEL");
+  }
+
+  @Test
+  void aFileThatGoesTakesAlongThatItsTunnelWasHeldDown() throws IOException {
+    write("wg0.conf", FILE);
+    tunnels.down("wg0");
+    Files.delete(path.resolve("tunnels/wg0.conf"));
+    settle();
+    write("wg0.conf", FILE);
+    assertThat(only().state()).isEqualTo(TunnelStatus.State.UP);
+    assertThat(path.resolve("held-down")).isEmptyFile();
+  }
+
+  @Test
+  void aPeerIsAddedToAFileWhoseTunnelIsHeldDown() throws IOException {
+    write("wg0.conf", FILE);
+    tunnels.down("wg0");
+    assertThat(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"))).isInstanceOf(Edit.Done.class);
+    assertHeldDown();
+    tunnels.up("wg0");
+    assertThat(only().peers()).hasSize(2);
+  }
+
+  @Test
+  void upSaysWhyItCannotBe() throws IOException {
+    write("wg0.conf", FILE);
+    tunnels.down("wg0");
+    network.failing = "addRoute";
+    assertThat(codes(tunnels.up("wg0"))).containsExactly("NOT-APPLIED");
+    assertThat(only().state()).isEqualTo(TunnelStatus.State.FAILED);
+    assertThat(tunnels.up("wg0")).isInstanceOf(Edit.Done.class);
+  }
+
+  @Test
+  void hooksRunAndAnotherTunnelDoesNotWaitForThem() throws IOException {
+    tunnels.close();
+    tunnels = start(Optional.of(Duration.ofSeconds(60)));
+    Path go = path.resolve("go");
+    Path log = path.resolve("log");
+    String slow = "PostUp = until [ -e " + go + " ]; do sleep 0.05; done; echo up %i >> " + log;
+    write(
+        "wg0.conf", FILE.replace("[Peer]", slow + "\nPostDown = echo down >> " + log + "\n[Peer]"));
+    write("wg1.conf", FILE);
+    assertThat(tunnels.status().tunnels())
+        .extracting(TunnelStatus::name, t -> t.findings().stream().map(f -> f.code()).toList())
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("wg0", List.of("HOOKS-RUNNING")),
+            org.assertj.core.groups.Tuple.tuple("wg1", List.of()));
+    assertThat(network.interfaces.get("wg1").isUp()).isTrue();
+    assertThat(codes(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"))))
+        .containsExactly("TUNNEL-BUSY");
+    Files.createFile(go);
+    // It waits for the one that is under way.
+    assertThat(codes(tunnels.up("wg0"))).containsExactly("TUNNEL-IS-UP");
+    assertThat(tunnels.down("wg0")).isInstanceOf(Edit.Done.class);
+    assertThat(log).hasContent("up wg0\ndown\n");
+    assertThat(tunnels.up("wg0")).isInstanceOf(Edit.Done.class);
+    tunnels.close();
+    assertThat(log).hasContent("up wg0\ndown\nup wg0\ndown\n");
+    assertThat(network.interfaces).isEmpty();
+  }
+
+  @Test
+  void aPeerThatIsAddedNeitherAddsNorChangesAHook() throws IOException {
+    write("wg0.conf", FILE.replace("[Peer]", "PostUp = touch /tmp/x\n[Peer]"));
+    byte[] before = Files.readAllBytes(path.resolve("tunnels/wg0.conf"));
+    PeerConfig sly =
+        new PeerConfig(
+            key(2),
+            Optional.empty(),
+            List.of(Prefix.parse("10.2.0.0/16")),
+            Optional.empty(),
+            OptionalInt.empty(),
+            Optional.of("x\n[Interface]\nPostUp = id"),
+            0);
+    assertThat(codes(tunnels.addPeer("wg0", sly))).containsExactly("PEER-REFUSED");
+    assertThat(path.resolve("tunnels/wg0.conf")).hasBinaryContent(before);
+    assertThat(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"))).isInstanceOf(Edit.Done.class);
+    assertThat(Confs.config(Files.readString(path.resolve("tunnels/wg0.conf"))).postUp())
+        .containsExactly("touch /tmp/x");
+  }
+
+  @Test
   void closingTakesEverythingDown() throws IOException {
     write("wg0.conf", FILE);
     tunnels.close();
     assertThat(network.interfaces).isEmpty();
     assertThat(path.resolve("tunnels/wg0.conf")).exists();
+  }
+
+  private void assertHeldDown() {
+    assertThat(only().state()).isEqualTo(TunnelStatus.State.DOWN);
+    assertThat(only().findings()).extracting(FindingStatus::code).containsExactly("HELD-DOWN");
+    assertThat(network.interfaces).isEmpty();
   }
 
   private static PeerConfig dora(int seed, String allowedIp) {
