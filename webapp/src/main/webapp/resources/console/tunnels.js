@@ -60,7 +60,10 @@
     const now = (Date.now() + clockOffset) / 1000;
     for (const element of document.querySelectorAll('[data-cell][data-since]')) {
       const since = Number(element.dataset.since);
-      if (since > 0) setText(element, text.textAgo.replace('{0}', age(now - since)));
+      if (since > 0) {
+        const words = element.dataset.look === 'retrying' ? text.textRetrying : text.textAgo;
+        setText(element.querySelector('.word') || element, words.replace('{0}', age(now - since)));
+      }
     }
   }
 

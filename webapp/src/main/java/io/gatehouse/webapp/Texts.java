@@ -16,4 +16,9 @@ public final class Texts {
   public static String of(String key, Object... arguments) {
     return new MessageFormat(BUNDLE.getString(key), Locale.ENGLISH).format(arguments);
   }
+
+  /** The text of a key that a newer data plane may have made up, or else other words. */
+  public static String orElse(String key, String otherwise) {
+    return BUNDLE.containsKey(key) ? of(key) : otherwise;
+  }
 }

@@ -40,6 +40,7 @@ public final class Statuses {
         0,
         0,
         0,
+        List.of(),
         1);
   }
 
@@ -55,10 +56,12 @@ public final class Statuses {
         0,
         handshake,
         handshake == 0 ? -1 : 1,
+        0,
         rx,
         0,
         0,
-        0);
+        0,
+        List.of());
   }
 
   /** The same tunnel with one peer more. */

@@ -16,10 +16,13 @@ import java.util.List;
  * @param persistentKeepalive seconds, 0 is off
  * @param lastHandshake Unix seconds, 0 is never
  * @param lastHandshakeAge seconds by the monotonic clock, -1 is never
+ * @param retryingSince Unix seconds of the first initiation that is still unanswered, 0 when there
+ *     is none
  * @param rxBytes received from the peer, as wg(8) counts
  * @param txBytes sent to the peer, as wg(8) counts
  * @param rxPackets data packets received and accepted
  * @param txPackets data packets sent
+ * @param drops what went no further, of this peer
  */
 public record PeerStatus(
     int number,
@@ -32,12 +35,15 @@ public record PeerStatus(
     int persistentKeepalive,
     long lastHandshake,
     long lastHandshakeAge,
+    long retryingSince,
     long rxBytes,
     long txBytes,
     long rxPackets,
-    long txPackets) {
-  /** Copies the list. */
+    long txPackets,
+    List<DropStatus> drops) {
+  /** Copies the lists. */
   public PeerStatus {
+    drops = List.copyOf(drops);
     allowedIps = List.copyOf(allowedIps);
   }
 }

@@ -24,6 +24,7 @@ import java.util.List;
  * @param txPackets IP packets read from the interface
  * @param rxDrops packets from the network that were dropped
  * @param txDrops packets from the interface that were dropped
+ * @param drops what went no further and belongs to no known peer; what belongs to one is there
  * @param since Unix seconds when it came up, 0 when it is not up
  */
 public record TunnelStatus(
@@ -44,6 +45,7 @@ public record TunnelStatus(
     long txPackets,
     long rxDrops,
     long txDrops,
+    List<DropStatus> drops,
     long since) {
   /** Whether a tunnel carries packets. */
   public enum State {
@@ -60,5 +62,6 @@ public record TunnelStatus(
     addresses = List.copyOf(addresses);
     peers = List.copyOf(peers);
     findings = List.copyOf(findings);
+    drops = List.copyOf(drops);
   }
 }

@@ -28,10 +28,12 @@ class RecordCodecTest {
             25,
             1_700_000_000L,
             12,
+            1_700_000_100L,
             Long.MAX_VALUE,
             2,
             3,
-            4);
+            4,
+            List.of(new DropStatus("REPLAYED", 5)));
     FindingStatus finding = new FindingStatus("CIDR", "ERROR", "wg0.conf", 3, "x/33", "m", "r");
     TunnelStatus tunnel =
         new TunnelStatus(
@@ -52,6 +54,7 @@ class RecordCodecTest {
             4,
             5,
             6,
+            List.of(new DropStatus("BAD_MAC1", Long.MAX_VALUE)),
             7);
     GatewayStatus status = new GatewayStatus("1", "/etc/gatehouse/tunnels", 1, 2, List.of(tunnel));
 

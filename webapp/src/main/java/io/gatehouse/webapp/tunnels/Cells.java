@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp.tunnels;
 
+import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.webapp.Texts;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Every place on the tunnels page that changes while the page stays, by name: {@code wg0/rx} for a
@@ -36,13 +41,14 @@ final class Cells {
         prefix + "port",
             Cell.of(tunnel.listenPort() == 0 ? Texts.of("none") : "" + tunnel.listenPort()),
         prefix + "rx", Cell.of(bytes(tunnel.rxBytes())),
-        prefix + "tx", Cell.of(bytes(tunnel.txBytes())));
+        prefix + "tx", Cell.of(bytes(tunnel.txBytes())),
+        prefix + "drops", Cell.of(drops(tunnel.drops())));
   }
 
   /** The cells of a peer, without the tunnel's and the peer's part of their names. */
   static Map<String, Cell> of(PeerStatus peer, long now) {
     return Map.of(
-        "state", new Cell(Texts.of("peer." + peer.state()), look(peer.state()), 0),
+        "state", state(peer, now),
         "handshake", handshake(peer, now),
         "rx", Cell.of(bytes(peer.rxBytes())),
         "tx", Cell.of(bytes(peer.txBytes())),
@@ -51,7 +57,29 @@ final class Cells {
             Cell.of(
                 peer.allowedIps().isEmpty()
                     ? Texts.of("none")
-                    : String.join(", ", peer.allowedIps())));
+                    : String.join(", ", peer.allowedIps())),
+        "drops", Cell.of(drops(peer.drops())));
+  }
+
+  private static Cell state(PeerStatus peer, long now) {
+    if (peer.state() == PeerState.RETRYING && peer.retryingSince() > 0) {
+      return new Cell(
+          Texts.of("peer.RETRYING.for", age(Math.max(0, now / 1000 - peer.retryingSince()))),
+          look(peer.state()),
+          peer.retryingSince());
+    }
+    return new Cell(Texts.of("peer." + peer.state()), look(peer.state()), 0);
+  }
+
+  /** The most frequent first. */
+  static String drops(List<DropStatus> drops) {
+    if (drops.isEmpty()) {
+      return Texts.of("none");
+    }
+    return drops.stream()
+        .sorted(Comparator.comparingLong(DropStatus::count).reversed())
+        .map(drop -> drop.count() + " " + Texts.orElse("drop." + drop.reason(), drop.words()))
+        .collect(Collectors.joining(", "));
   }
 
   private static Cell handshake(PeerStatus peer, long now) {

@@ -3,6 +3,9 @@ package io.gatehouse.webapp.tunnels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.control.DropStatus;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,5 +36,16 @@ class CellsTest {
   })
   void writesTheTwoLargestUnitsOfAnAge(long seconds, String text) {
     assertThat(Cells.age(seconds)).isEqualTo(text);
+  }
+
+  @Test
+  void saysWhyPacketsWereDroppedMostFrequentFirst() {
+    assertThat(
+            Cells.drops(
+                List.of(
+                    new DropStatus("REPLAYED", 2),
+                    new DropStatus("SOURCE_NOT_ALLOWED", 40),
+                    new DropStatus("BORED_BY_IT", 1))))
+        .isEqualTo("40 with a source not allowed, 2 replayed, 1 bored by it");
   }
 }

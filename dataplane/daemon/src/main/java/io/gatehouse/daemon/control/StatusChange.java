@@ -38,6 +38,7 @@ final class StatusChange {
         tunnel.txPackets(),
         tunnel.rxDrops(),
         tunnel.txDrops(),
+        tunnel.drops(),
         tunnel.since());
   }
 
@@ -53,9 +54,11 @@ final class StatusChange {
         peer.persistentKeepalive(),
         peer.lastHandshake(),
         0,
+        peer.retryingSince(),
         peer.rxBytes(),
         peer.txBytes(),
         peer.rxPackets(),
-        peer.txPackets());
+        peer.txPackets(),
+        peer.drops());
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
+import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
@@ -10,6 +11,7 @@ import io.gatehouse.daemon.tunnels.Network.TunnelInterface;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
+import io.gatehouse.protocol.DropReason;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.InterfaceName;
@@ -17,10 +19,12 @@ import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.TunnelConfig;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Tells the state of tunnels in the words of the control contract: no secret leaves here. */
 final class StatusView {
@@ -53,6 +57,7 @@ final class StatusView {
         0,
         0,
         0,
+        List.of(),
         0);
   }
 
@@ -84,6 +89,7 @@ final class StatusView {
         counters.txPackets(),
         counters.rxDrops(),
         counters.txDrops(),
+        drops(device.drops()),
         since);
   }
 
@@ -128,10 +134,21 @@ final class StatusView {
         peer.persistentKeepalive(),
         peer.lastHandshakeEpochNanos() / SECOND_IN_NANOS,
         peer.lastHandshakeAgeNanos() < 0 ? -1 : peer.lastHandshakeAgeNanos() / SECOND_IN_NANOS,
+        peer.unansweredNanos() < 0
+            ? 0
+            : Instant.now().minusNanos(peer.unansweredNanos()).getEpochSecond(),
         peer.rxBytes(),
         peer.txBytes(),
         peer.rxPackets(),
-        peer.txPackets());
+        peer.txPackets(),
+        drops(peer.drops()));
+  }
+
+  private static List<DropStatus> drops(Map<DropReason, Long> drops) {
+    return new TreeMap<>(drops)
+        .entrySet().stream()
+            .map(drop -> new DropStatus(drop.getKey().name(), drop.getValue()))
+            .toList();
   }
 
   private static PeerState state(PeerSnapshot peer) {

@@ -86,6 +86,7 @@ class GatehouseMainTest {
                         0,
                         0,
                         0,
+                        List.of(),
                         0))));
 
     assertThat(table)
@@ -102,7 +103,8 @@ class GatehouseMainTest {
 
   private static PeerStatus peer(
       String name, PeerState state, String endpoint, long age, long rx, long tx) {
-    return new PeerStatus(1, KEY, name, state, endpoint, List.of(), false, 0, 0, age, rx, tx, 0, 0);
+    return new PeerStatus(
+        1, KEY, name, state, endpoint, List.of(), false, 0, 0, age, 0, rx, tx, 0, 0, List.of());
   }
 
   private int run(String... words) {

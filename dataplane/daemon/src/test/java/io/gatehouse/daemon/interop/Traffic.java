@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Traffic {
   private Traffic() {}
 
-  /** Five answers; ping(8) alone would wait for the last one only twice as long as for the others. */
+  /**
+   * Five answers; ping(8) alone would wait for the last one only twice as long as for the others.
+   */
   static void pings(NetworkNamespace from, String address) {
     assertThat(from.run("ping", "-c", "5", "-i", "0.05", "-w", "10", address))
         .contains(" 5 received");

@@ -99,6 +99,7 @@ class SnmpAgentIT {
             12,
             13,
             14,
+            List.of(),
             Instant.now().getEpochSecond() - 3600);
     TunnelStatus wg1 =
         new TunnelStatus(
@@ -119,6 +120,7 @@ class SnmpAgentIT {
             0,
             0,
             0,
+            List.of(),
             0);
     TunnelStatus broken =
         new TunnelStatus(
@@ -139,6 +141,7 @@ class SnmpAgentIT {
             0,
             0,
             0,
+            List.of(),
             0);
     return new GatewayStatus("0.1.0", "/etc/wireguard", 0, 0, List.of(broken, wg0, wg1));
   }
@@ -155,15 +158,32 @@ class SnmpAgentIT {
         25,
         1_795_000_000L,
         33,
+        0,
         LARGE + more,
         LARGE + 2,
         101,
-        102);
+        102,
+        List.of());
   }
 
   private static PeerStatus idlePeer(int number) {
     return new PeerStatus(
-        number, KEY_2, "", PeerState.NEVER, "", List.of(), false, 0, 0, -1, 0, 0, 0, 0);
+        number,
+        KEY_2,
+        "",
+        PeerState.NEVER,
+        "",
+        List.of(),
+        false,
+        0,
+        0,
+        -1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of());
   }
 
   private static TunnelStatus withPeers(List<PeerStatus> peers) {
@@ -185,6 +205,7 @@ class SnmpAgentIT {
         0,
         0,
         0,
+        List.of(),
         0);
   }
 
