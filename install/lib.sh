@@ -19,9 +19,18 @@ is_root() { [ "$(id -u)" = 0 ]; }
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# Major version of the Java in a home folder, by asking it; empty where there is none.
+# Major version of the Java in a home folder; empty where there is none. Its release file tells without starting it.
 java_major() {
+  local line
   [ -x "$1/bin/java" ] || return 0
+  if [ -r "$1/release" ]; then
+    while IFS= read -r line; do
+      if [[ $line =~ ^JAVA_VERSION=\"([0-9]+) ]]; then
+        printf '%s\n' "${BASH_REMATCH[1]}"
+        return 0
+      fi
+    done <"$1/release"
+  fi
   "$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1
 }
 
@@ -131,6 +140,8 @@ source_hash() {
 # Where the build leaves its products.
 DATAPLANE_HOME=$ROOT/dataplane/daemon/target
 BUILD_STAMP=$ROOT/target/build.stamp
+# What the command line's Java learnt about its own start. It does without, only slower.
+COMMAND_CACHE=$DATAPLANE_HOME/gatehouse.aot
 
 # dataplane_java WORDS MAIN: sets JAVA to the words that start a main class of the data plane, by a file of etc/.
 dataplane_java() {
@@ -138,4 +149,11 @@ dataplane_java() {
   [ -f "${jars[0]}" ] || fail "Not built yet: run $ROOT/install/build"
   home=$(find_java) || fail "No Java $JDK_NEEDED or newer was found: install one below /usr/lib/jvm or set JAVA_HOME to it."
   JAVA=("$home/bin/java" "@$ROOT/etc/$1" -cp "${jars[0]}" "$2")
+}
+
+# Lets the command line's Java learn its start; no build fails for the want of it.
+make_command_cache() {
+  dataplane_java command.jvm io.gatehouse.daemon.cli.StartTraining
+  rm -f "$COMMAND_CACHE"
+  "${JAVA[0]}" "-XX:AOTCacheOutput=$COMMAND_CACHE" "${JAVA[@]:1}" </dev/null >/dev/null 2>&1 || rm -f "$COMMAND_CACHE"
 }

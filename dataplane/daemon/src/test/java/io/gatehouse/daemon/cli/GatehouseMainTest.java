@@ -8,12 +8,14 @@ import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelStatus;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,12 +44,70 @@ class GatehouseMainTest {
   }
 
   @Test
-  void wrongWordsGetTheUsage() {
-    assertThat(run()).isEqualTo(2);
-    assertThat(run("reboot")).isEqualTo(2);
-    assertThat(run("snmp", "user", "add")).isEqualTo(2);
-    assertThat(run("status", "--xml")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("unknown command \"reboot\"", "gatehouse status");
+  void findingsComeAsJsonToo() throws IOException {
+    Path bad = Files.writeString(directory.resolve("wg1.conf"), "[Interface]\nColour = blue\n");
+
+    assertThat(run("check", "--json", bad.toString())).isOne();
+    assertThat(out.toString(UTF_8))
+        .startsWith("{\"good\":false,\"findings\":[{\"code\":")
+        .contains("\"severity\":\"ERROR\"", "\"line\":2");
+  }
+
+  @Test
+  void wrongWordsGetTheUsageAndStatusOneAsOfWg() {
+    assertThat(run("reboot")).isOne();
+    assertThat(run("snmp", "user", "add")).isOne();
+    assertThat(run("status", "--xml")).isOne();
+    assertThat(run("genkey", "more")).isOne();
+    assertThat(err.toString(UTF_8))
+        .contains("Invalid subcommand: `reboot'", "'NAME'", "--xml", "Usage: gatehouse genkey");
+  }
+
+  @Test
+  void aCommandThatIsNearlyRightIsSuggested() {
+    assertThat(run("statsu")).isOne();
+    assertThat(err.toString(UTF_8)).contains("status");
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (var command :
+        GatehouseMain.commandLine(List.of(), streams("")).getSubcommands().entrySet()) {
+      if (!command.getKey().equals("help")) {
+        out.reset();
+        assertThat(run(command.getKey(), "--help")).as(command.getKey()).isZero();
+        assertThat(out.toString(UTF_8)).startsWith("Usage: gatehouse " + command.getKey());
+      }
+    }
+  }
+
+  @Test
+  void keysAreMadeAndTurnedPublic() {
+    String key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEE=";
+
+    assertThat(runWith(key + " \n", "pubkey")).isZero();
+    assertThat(out.toString(UTF_8)).isEqualTo("/TOE4TKtAqVsePRVR+5AA43HkAK5DSntkOCO7nYq5xU=\n");
+    assertThat(runWith(" " + key, "pubkey")).isOne();
+    assertThat(runWith(key.substring(1), "pubkey")).isOne();
+    assertThat(err.toString(UTF_8))
+        .contains("Trailing characters found after key")
+        .contains("Key is not the correct length or format")
+        .doesNotContain("AAAA");
+    out.reset();
+    assertThat(run("genkey")).isZero();
+    byte[] made = java.util.Base64.getDecoder().decode(out.toString(UTF_8).strip());
+    assertThat(made).hasSize(32);
+    assertThat(made[0] & 7).isZero();
+    assertThat(made[31] & 0xc0).isEqualTo(0x40);
+  }
+
+  @Test
+  void theCompletionScriptKnowsCommandsAndAsksForInterfaces() {
+    assertThat(run("completion", "bash")).isZero();
+    assertThat(out.toString(UTF_8))
+        .contains("syncconf", "gatehouse show interfaces", "latest-handshakes")
+        .endsWith("complete -o default -F _gatehouse_with_interfaces gatehouse\n");
+    assertThat(run("completion", "csh")).isOne();
   }
 
   @Test
@@ -108,7 +168,18 @@ class GatehouseMainTest {
   }
 
   private int run(String... words) {
-    return GatehouseMain.run(
-        List.of(words), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+    return runWith("", words);
+  }
+
+  private int runWith(String input, String... words) {
+    return GatehouseMain.run(List.of(words), streams(input));
+  }
+
+  private Streams streams(String input) {
+    return new Streams(
+        new ByteArrayInputStream(input.getBytes(UTF_8)),
+        new PrintStream(out, true, UTF_8),
+        new PrintStream(err, true, UTF_8),
+        Map.of());
   }
 }
