@@ -41,6 +41,7 @@ final class ConfigReader {
 
   private final Findings findings;
   private final Dialect dialect;
+  private final Values values = new Values();
   private final PeerTable peers;
   private final Map<Key, List<String>> lists = new EnumMap<>(Key.class);
   private final List<Prefix> addresses = new ArrayList<>();
@@ -74,7 +75,7 @@ final class ConfigReader {
       if (line.isHeader()) {
         reader.header(line, content, PeerName.of(lines, blocks.get(block++)));
       } else if (!content.isEmpty()) {
-        reader.setting(line.number(), content);
+        reader.setting(line, content);
       }
     }
     return reader.finish();
@@ -102,7 +103,8 @@ final class ConfigReader {
     }
   }
 
-  private void setting(int line, String content) {
+  private void setting(Line whole, String content) {
+    int line = whole.number();
     if (section == Section.UNKNOWN) {
       return;
     }
@@ -140,7 +142,13 @@ final class ConfigReader {
     } else if (key.reader == Key.Reader.WG_QUICK && !written.equals(name)) {
       findings.add(FindingCode.KEY_BLANKS, line, Shown.of(written), key.text);
     } else {
-      value(line, key, key.reader == Key.Reader.WG_QUICK ? value : Blanks.drop(value));
+      value(
+          line,
+          key,
+          switch (key) {
+            case PRE_UP, POST_UP, PRE_DOWN, POST_DOWN -> value.isEmpty() ? "" : whole.uncut();
+            default -> key.reader == Key.Reader.WG_QUICK ? value : Blanks.drop(value);
+          });
     }
   }
 
@@ -168,13 +176,13 @@ final class ConfigReader {
   private void take(int line, Key key, String value) throws BadValue {
     switch (key) {
       case PRIVATE_KEY -> privateKey = Values.secretKey(key, value);
-      case LISTEN_PORT -> listenPort = Values.listenPort(value);
+      case LISTEN_PORT -> listenPort = values.listenPort(value);
       case FW_MARK -> fwMark = Values.fwMark(value);
       case MTU -> {
         mtu = Values.mtu(value);
         mtuLine = line;
       }
-      case TABLE -> table = Values.table(value);
+      case TABLE -> table = values.table(value);
       case SAVE_CONFIG -> {
         saveConfig = Values.saveConfig(value);
         if (saveConfig) {
@@ -198,7 +206,7 @@ final class ConfigReader {
       case PUBLIC_KEY -> peer.publicKey = Values.publicKey(value);
       case PRESHARED_KEY -> peer.presharedKey = Values.secretKey(key, value);
       case ENDPOINT -> {
-        peer.endpoint = Values.endpoint(value);
+        peer.endpoint = values.endpoint(value);
         if (!value.startsWith("[") && peer.endpoint.host().indexOf(':') >= 0) {
           findings.add(FindingCode.ENDPOINT_BRACKETS, line, Shown.of(value), peer.endpoint);
         }

@@ -57,14 +57,20 @@ enum FindingCode {
       "Add PrivateKey, made by wg genkey, to [Interface]"),
   NO_PUBLIC_KEY(
       Severity.ERROR, "the peer has no PublicKey", "Add PublicKey, or remove the section"),
-  LISTEN_PORT(Severity.ERROR, "not a port", "Give a number from 0 to 65535; 0 is any free port"),
+  LISTEN_PORT(
+      Severity.ERROR,
+      "not a port",
+      "Give a number from 0 to 65535, 0 being any free port, or the name of a UDP service from /etc/services"),
   FW_MARK(
       Severity.ERROR,
       "not a firewall mark",
       "Give off, a number to 4294967295, or 0x and up to eight hexadecimal digits"),
   ADDRESS(Severity.ERROR, "%s", "Give addresses such as 10.0.0.1/24 or fd00::1/64"),
   ADDRESS_TWICE(Severity.ERROR, "the address is given twice", "Remove one of the two"),
-  MTU(Severity.ERROR, "not an MTU", "Give a number of bytes from 68 to 65535"),
+  MTU(
+      Severity.ERROR,
+      "not an MTU",
+      "Give a number of bytes from 68 to 65535, without leading zeros"),
   MTU_IPV6(
       Severity.WARNING,
       "IPv6 does not work on an interface with an MTU below 1280",
@@ -72,7 +78,7 @@ enum FindingCode {
   TABLE(
       Severity.ERROR,
       "not a routing table",
-      "Give auto, off (in lower case), main, default, local, or a number from 1 to 4294967295"),
+      "Give auto, off (in lower case), a name from /etc/iproute2/rt_tables, or a number from 0 to 4294967295 without leading zeros"),
   SAVE_CONFIG(Severity.ERROR, "neither true nor false", "Give true or false"),
   SAVE_CONFIG_ON(
       Severity.WARNING,
@@ -98,7 +104,9 @@ enum FindingCode {
       "Add AllowedIPs"),
   ENDPOINT(Severity.ERROR, "%s", "Give host:port, 192.0.2.1:51820 or [2001:db8::1]:51820"),
   ENDPOINT_PORT(
-      Severity.ERROR, "the endpoint's port is not in 1 to 65535", "Give the peer's listen port"),
+      Severity.ERROR,
+      "the endpoint's port is neither in 1 to 65535 nor the name of a UDP service",
+      "Give the peer's listen port"),
   ENDPOINT_BRACKETS(
       Severity.WARNING, "an IPv6 endpoint without brackets can be misread", "Write it as %s"),
   PERSISTENT_KEEPALIVE(

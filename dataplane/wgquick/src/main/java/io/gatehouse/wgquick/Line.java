@@ -35,6 +35,14 @@ record Line(int number, String text, String end) {
     return Blanks.trim(hash < 0 ? text : text.substring(0, hash));
   }
 
+  /**
+   * The value of a hook: everything behind the first {@code =}. A {@code #} in it is the shell's, a
+   * comment only where that takes it for one.
+   */
+  String uncut() {
+    return Blanks.trim(text.substring(text.indexOf('=') + 1));
+  }
+
   /** Whether nothing counts, and there is a comment. */
   boolean isComment() {
     return text.indexOf('#') >= 0 && content().isEmpty();

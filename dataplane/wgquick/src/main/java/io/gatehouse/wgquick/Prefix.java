@@ -2,15 +2,13 @@
 package io.gatehouse.wgquick;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 
 /**
  * An IP address with a prefix length, as in {@code Address} and {@code AllowedIPs}.
  *
  * <p>Host bits are kept, since an interface address needs them; {@link #masked} drops them.
  *
- * @param address IPv4 or IPv6, never an IPv4-mapped one, without a scope
+ * @param address IPv4 or IPv6 (an IPv4-mapped one is IPv6), without a scope
  * @param length 0 to 32 or 0 to 128
  */
 public record Prefix(InetAddress address, int length) {
@@ -57,17 +55,16 @@ public record Prefix(InetAddress address, int length) {
   /** The same prefix with its host bits zero. */
   public Prefix masked() {
     byte[] octets = address.getAddress();
-    for (int bit = length; bit < 8 * octets.length; bit++) {
-      octets[bit >> 3] &= (byte) ~(0x80 >> (bit & 7));
+    boolean same = true;
+    for (int i = length >> 3; i < octets.length; i++) {
+      int mask = i == length >> 3 ? 0xff00 >> (length & 7) : 0;
+      same &= (octets[i] & ~mask & 0xff) == 0;
+      octets[i] &= (byte) mask;
     }
-    if (Arrays.equals(octets, address.getAddress())) {
+    if (same) {
       return this;
     }
-    try {
-      return new Prefix(InetAddress.getByAddress(octets), length);
-    } catch (UnknownHostException e) {
-      throw new AssertionError("the octets came from an address", e);
-    }
+    return new Prefix(IpLiteral.address(octets), length);
   }
 
   /** Whether every address of {@code other} is in this prefix. */

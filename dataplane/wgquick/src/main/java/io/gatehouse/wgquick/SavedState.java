@@ -2,6 +2,7 @@
 package io.gatehouse.wgquick;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -85,7 +86,11 @@ final class SavedState {
   }
 
   private void device(WgConfig wanted) {
-    scalar(interfaces, Key.PRIVATE_KEY, privateKey(said), privateKey(wanted));
+    if (!privateKey(said).equals(privateKey(wanted))) {
+      String key =
+          wanted.privateKey().filter(k -> !k.isZero()).map(SecretKey::revealBase64).orElse("");
+      write(interfaces, Key.PRIVATE_KEY, key);
+    }
     scalar(interfaces, Key.LISTEN_PORT, port(said), port(wanted));
     scalar(interfaces, Key.FW_MARK, mark(said), mark(wanted));
   }
@@ -100,17 +105,20 @@ final class SavedState {
       scalar(blocks, Key.PRESHARED_KEY, WgConfig.presharedKey(before), WgConfig.presharedKey(now));
       if (!endpoint(before).equals(endpoint(now))) {
         String text = now.endpoint().map(EndpointAddress::toString).orElse("");
-        scalar(blocks, Key.ENDPOINT, endpoint(before), text);
+        write(blocks, Key.ENDPOINT, text);
       }
       scalar(blocks, Key.PERSISTENT_KEEPALIVE, keepalive(before), keepalive(now));
     }
   }
 
-  /** A key that is given once; of several lines the last counts, in whichever section. */
   private void scalar(List<Block> blocks, Key key, String before, String now) {
-    if (before.equals(now)) {
-      return;
+    if (!before.equals(now)) {
+      write(blocks, key, now);
     }
+  }
+
+  /** A key that is given once; of several lines the last counts, in whichever section. */
+  private void write(List<Block> blocks, Key key, String now) {
     int last = -1;
     for (Block block : blocks) {
       for (int line : block.settings(lines, key)) {
@@ -293,8 +301,21 @@ final class SavedState {
 
   // ---- canonical forms, empty for what is not there
 
+  /** Clamped as a device does it (RFC 7748, section 5), so that its own file is no other key. */
   private static String privateKey(WgConfig config) {
-    return config.privateKey().filter(k -> !k.isZero()).map(SecretKey::revealBase64).orElse("");
+    return config
+        .privateKey()
+        .filter(key -> !key.isZero())
+        .map(
+            key -> {
+              byte[] octets = key.revealOctets();
+              octets[0] &= (byte) 248;
+              octets[31] = (byte) (octets[31] & 127 | 64);
+              SecretKey clamped = SecretKey.of(octets);
+              Arrays.fill(octets, (byte) 0);
+              return clamped.revealBase64();
+            })
+        .orElse("");
   }
 
   private static String port(WgConfig config) {

@@ -11,8 +11,8 @@ import java.util.Set;
  *
  * <p>Immutable and safe for any thread. Edits give a new document, in which everything but the
  * edited section is the same byte for byte. Accepted is what wg(8) and wg-quick(8) of
- * wireguard-tools 1.0.20210914 accept; {@code Values} lists the few traps that are refused on
- * purpose. Holds secrets: {@link #bytes} gives them away.
+ * wireguard-tools 1.0.20210914 accept, except for the few traps of docs/wg-quick-files.md. Holds
+ * secrets: {@link #bytes} gives them away.
  */
 public final class WgQuickFile {
   /** Larger files are not read, in octets. */
@@ -124,8 +124,9 @@ public final class WgQuickFile {
    * in its old place. The same bytes if nothing differs.
    *
    * <p>Values are compared as they act: no port is port 0, no mark is mark 0, a preshared key of
-   * zeros is none. An endpoint is compared by host and port, so for a peer that still uses what its
-   * name was resolved to, pass the name of the file; otherwise the name is replaced.
+   * zeros is none, a private key is the one it is clamped to. An endpoint is compared by host and
+   * port, so for a peer that still uses what its name was resolved to, pass the name of the file;
+   * otherwise the name is replaced.
    *
    * @param running the state, complete: what it leaves out is taken away
    * @throws IllegalArgumentException if a value would not be read back as it is

@@ -2,8 +2,9 @@
 /**
  * The wg-quick file format: lossless document, findings, keys, prefixes, endpoints.
  *
- * <p>Depends on nothing but the JDK and does no I/O beyond the bytes it is given. It must not know
- * about tunnels that run, sockets or the daemon.
+ * <p>Depends on nothing but the JDK and does no I/O beyond the bytes it is given, except that names
+ * of ports and routing tables are looked up where the stock tools look. It must not know about
+ * tunnels that run, sockets or the daemon.
  */
 @NullMarked
 package io.gatehouse.wgquick;

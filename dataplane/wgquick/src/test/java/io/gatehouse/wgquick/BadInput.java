@@ -74,7 +74,7 @@ record BadInput(String text, String code, int line, String value, boolean stockT
     refused(all, P + "Endpoint = :51820\n", "ENDPOINT", 5, ":51820");
     refused(all, P + "Endpoint = 300.0.0.1:51820\n", "ENDPOINT", 5, "300.0.0.1:51820");
     stricter(all, P + "Endpoint = 192.0.2.1:99999\n", "ENDPOINT-PORT", 5, "192.0.2.1:99999");
-    stricter(all, P + "Endpoint = 192.0.2.1:domain\n", "ENDPOINT-PORT", 5, "192.0.2.1:domain");
+    refused(all, P + "Endpoint = 192.0.2.1:domian\n", "ENDPOINT-PORT", 5, "192.0.2.1:domian");
     refused(all, "\u00ef\u00bb\u00bf" + I, "BYTE-ORDER-MARK", 1, "");
     refused(all, I + "SaveConfig = yes\n", "SAVE-CONFIG", 3, "yes");
     refused(all, I + "SaveConfig =\n", "EMPTY", 3, "SaveConfig");
@@ -85,7 +85,8 @@ record BadInput(String text, String code, int line, String value, boolean stockT
     stricter(all, I + "MTU = 65536\n", "MTU", 3, "65536");
     stricter(all, I + "MTU = x\n", "MTU", 3, "x");
     stricter(all, I + "Table = OFF\n", "TABLE", 3, "OFF");
-    stricter(all, I + "Table = 0\n", "TABLE", 3, "0");
+    stricter(all, I + "Table = 010\n", "TABLE", 3, "010");
+    stricter(all, I + "Address = ::1/64\n", "ADDRESS", 3, "::1/64");
     stricter(all, I + "Table = 4294967296\n", "TABLE", 3, "4294967296");
     return List.copyOf(all);
   }

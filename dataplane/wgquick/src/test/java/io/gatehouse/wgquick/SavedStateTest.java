@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class SavedStateTest {
   private static final SecretKey PRIVATE =
-      SecretKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEE=");
+      SecretKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE=");
   private static final SecretKey PSK =
       SecretKey.parse("Hp5tUPmOa9Z4fP7zXrTSdrFQxFHkXBgZzLJGkVCSKVQ=");
   private static final PublicKey ALICE = Dialects.ALICE;
@@ -52,6 +52,17 @@ class SavedStateTest {
       WgQuickFile file = Dialects.file(dialect);
       assertThat(file.saved(file.config().orElseThrow().wg())).as(dialect).isSameAs(file);
     }
+  }
+
+  @Test
+  void thePrivateKeyOfTheFileIsTheOneThatTheDeviceClamps() {
+    WgQuickFile file = parse(FILE);
+    byte[] octets = PRIVATE.revealOctets();
+    octets[31] |= 0x40;
+    WgConfig said = file.config().orElseThrow().wg();
+    Optional<SecretKey> clamped = Optional.of(SecretKey.of(octets));
+    assertThat(file.saved(new WgConfig(clamped, said.listenPort(), said.fwMark(), said.peers())))
+        .isSameAs(file);
   }
 
   @Test

@@ -204,7 +204,7 @@ class WgQuickFileTest {
     assertThat(config.fwMark()).hasValue(0xca6c);
     assertThat(config.table()).isEqualTo(new TunnelConfig.Table.Numbered(1234));
     assertThat(config.dns()).containsExactly("192.0.2.53", "2001:db8::53", "corp.example");
-    assertThat(config.preUp()).containsExactly("echo %i");
+    assertThat(config.preUp()).containsExactly("echo %i # says hello");
     assertThat(config.postUp())
         .containsExactly(
             "iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE; echo a=b",
