@@ -129,6 +129,16 @@ public final class ControlClient implements AutoCloseable {
     return change(ControlMethod.TUNNEL_DOWN, tunnel);
   }
 
+  /**
+   * Writes the running state of a tunnel into its file, which otherwise stays as it is.
+   *
+   * @param tunnel interface name
+   * @throws ControlException when it does not run, or its file says something else by now
+   */
+  public TunnelChanged save(String tunnel) throws IOException, ControlException {
+    return change(ControlMethod.TUNNEL_SAVE, tunnel);
+  }
+
   private TunnelChanged change(String method, String tunnel) throws IOException, ControlException {
     return call(
         method,

@@ -28,6 +28,12 @@ public final class ControlMethod {
    */
   public static final String TUNNEL_DOWN = "tunnel.down";
 
+  /**
+   * Parameters {@link TunnelChoice}; result {@link TunnelChanged}. Writes the running state of a
+   * tunnel into its file, as {@code wg-quick save} does.
+   */
+  public static final String TUNNEL_SAVE = "tunnel.save";
+
   /** Parameters {@link SnmpUserAddition}; result {@link SnmpUsers}. */
   public static final String SNMP_USER_ADD = "snmp.user.add";
 

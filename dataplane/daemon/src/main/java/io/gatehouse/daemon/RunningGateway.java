@@ -68,6 +68,11 @@ final class RunningGateway implements Gateway {
     return changed(tunnels.down(tunnel), tunnel, "was not taken down");
   }
 
+  @Override
+  public TunnelChanged save(String tunnel) throws ControlException {
+    return changed(tunnels.save(tunnel), tunnel, "was not saved");
+  }
+
   private static TunnelChanged changed(Edit edit, String tunnel, String otherwise)
       throws ControlException {
     List<FindingStatus> findings = edit.findings().stream().map(FindingStatus::of).toList();

@@ -36,6 +36,13 @@ public interface Gateway {
   TunnelChanged down(String tunnel) throws ControlException;
 
   /**
+   * Writes the running state of a tunnel into its file.
+   *
+   * @throws ControlException if it does not run, or its file says something else by now
+   */
+  TunnelChanged save(String tunnel) throws ControlException;
+
+  /**
    * Adds or replaces an SNMPv3 user.
    *
    * @throws ControlException if name or passphrases cannot be used

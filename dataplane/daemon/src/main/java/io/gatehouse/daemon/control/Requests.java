@@ -74,6 +74,7 @@ final class Requests {
           case ControlMethod.PEER_ADD -> gateway.addPeer(params(request, PeerAddition.class));
           case ControlMethod.TUNNEL_UP -> gateway.up(tunnel(request));
           case ControlMethod.TUNNEL_DOWN -> gateway.down(tunnel(request));
+          case ControlMethod.TUNNEL_SAVE -> gateway.save(tunnel(request));
           case ControlMethod.SNMP_USER_ADD -> addSnmpUser(params(request, SnmpUserAddition.class));
           case ControlMethod.SNMP_USER_REMOVE ->
               gateway.removeSnmpUser(params(request, SnmpUserRemoval.class).name());

@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +83,11 @@ final class Endpoints {
           }
         });
     return Map.copyOf(known);
+  }
+
+  /** Where the file says that a peer is, as far as that is known by now. */
+  Optional<Endpoint> known(PublicKey peer) {
+    return Optional.ofNullable(known.get(peer));
   }
 
   /** The peers whose endpoint's name could not be resolved when last tried. */

@@ -5,13 +5,17 @@ import io.gatehouse.daemon.tunnels.Network.TunnelInterface;
 import io.gatehouse.linux.Errno;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.DeviceSnapshot;
+import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.PeerChange;
+import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.TunnelConfig;
+import io.gatehouse.wgquick.WgConfig;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -312,6 +316,49 @@ final class FileTunnel {
     if (now != null) {
       now.close();
     }
+  }
+
+  /**
+   * What wg(8) would show of the tunnel as it runs. A peer that is still where the file's name or
+   * address led has the endpoint of the file. Only while it is there.
+   */
+  WgConfig state() {
+    TunnelInterface now = running;
+    TunnelConfig config = applied;
+    if (now == null || config == null) {
+      throw new IllegalStateException(name + " does not run");
+    }
+    DeviceSnapshot device = now.snapshot();
+    Map<PublicKey, PeerConfig> said = new HashMap<>();
+    config.peers().forEach(peer -> said.put(peer.publicKey(), peer));
+    return new WgConfig(
+        device.privateKey(),
+        OptionalInt.of(device.listenPort()),
+        OptionalInt.of(device.fwMark()),
+        device.peers().stream()
+            .map(peer -> state(peer, Optional.ofNullable(said.get(peer.publicKey()))))
+            .toList());
+  }
+
+  private PeerConfig state(PeerSnapshot peer, Optional<PeerConfig> said) {
+    Optional<Endpoint> at = peer.endpoint().map(Endpoint::withoutSource);
+    boolean asSaid = at.equals(endpoints.known(peer.publicKey()));
+    return new PeerConfig(
+        peer.publicKey(),
+        peer.presharedKey(),
+        peer.allowedIps(),
+        asSaid ? said.flatMap(PeerConfig::endpoint) : at.map(FileTunnel::written),
+        OptionalInt.of(peer.persistentKeepalive()),
+        said.flatMap(PeerConfig::name),
+        0);
+  }
+
+  private static EndpointAddress written(Endpoint endpoint) {
+    String text = endpoint.toString();
+    int colon = text.lastIndexOf(':');
+    String host = text.substring(0, colon);
+    return new EndpointAddress(
+        host.startsWith("[") ? host.substring(1, host.length() - 1) : host, endpoint.port());
   }
 
   /** Takes down where its peers are and how far its timestamps have come. */

@@ -67,6 +67,11 @@ enum TunnelFinding {
   TUNNEL_IS_UP(Severity.ERROR, "the tunnel is up already", "Take it down first, or leave it"),
   TUNNEL_IS_DOWN(
       Severity.ERROR, "the tunnel has been taken down before", "Bring it up by gatehouse up"),
+  NOT_RUNNING(Severity.ERROR, "the tunnel does not run", "Bring it up by gatehouse up"),
+  FILE_CHANGED(
+      Severity.ERROR,
+      "the running state is not written to the file, which says something else by now",
+      "Put the file right first"),
   TUNNEL_BUSY(
       Severity.ERROR, "the tunnel is just being brought up or taken down", "Try again in a moment"),
   DNS_OFF(

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -206,6 +207,16 @@ public final class Tunnels implements AutoCloseable {
     return whenDone(answer -> downNow(tunnel, answer));
   }
 
+  /**
+   * Writes the running state of a tunnel into its file, as {@code wg-quick save} does, but changes
+   * only what differs.
+   *
+   * @param tunnel interface name
+   */
+  public Edit save(String tunnel) {
+    return onControlThread(() -> saveNow(tunnel));
+  }
+
   /** Takes all tunnels down and returns when nothing of them is left. Idempotent. */
   @Override
   public void close() {
@@ -364,8 +375,15 @@ public final class Tunnels implements AutoCloseable {
   }
 
   private void takeDown(Entry entry) {
-    if (entry.tunnel != null) {
-      entry.tunnel.takeDown(() -> {});
+    FileTunnel tunnel = entry.tunnel;
+    if (tunnel != null) {
+      tunnel.takeDown(
+          () -> {
+            if (tunnel.view().config().map(TunnelConfig::saveConfig).orElse(false)) {
+              writeState(entry, tunnel)
+                  .ifPresent(finding -> LOG.log(Level.WARNING, finding.toString()));
+            }
+          });
     }
   }
 
@@ -515,6 +533,53 @@ public final class Tunnels implements AutoCloseable {
             say(entry);
             answer.complete(new Edit.Done(entry.findings));
           });
+    }
+  }
+
+  private Edit saveNow(String name) {
+    Entry entry = entry(name);
+    FileTunnel tunnel = entry == null ? null : entry.tunnel;
+    if (entry == null || tunnel == null || entry.file == null) {
+      return noSuchTunnel(name);
+    }
+    if (tunnel.isBusy()) {
+      return refused(TunnelFinding.TUNNEL_BUSY.of(entry.fileName));
+    }
+    if (!tunnel.isThere()) {
+      return refused(TunnelFinding.NOT_RUNNING.of(entry.fileName));
+    }
+    Optional<Finding> trouble = writeState(entry, tunnel);
+    if (trouble.isPresent()) {
+      return refused(trouble.get());
+    }
+    follow(entry.fileName, entry.file);
+    return new Edit.Done(entry.findings);
+  }
+
+  /** Writes what runs into the file, unless that says something else than what was applied last. */
+  private Optional<Finding> writeState(Entry entry, FileTunnel tunnel) {
+    Path path = directory.path().resolve(entry.fileName);
+    Optional<WgQuickFile> applied =
+        Optional.ofNullable(entry.file)
+            .flatMap(DroppedFile::document)
+            .filter(document -> document.config().equals(tunnel.view().config()));
+    Optional<byte[]> there = DroppedFile.read(path).document().map(WgQuickFile::bytes);
+    if (applied.isEmpty()
+        || there.isEmpty()
+        || !Arrays.equals(applied.get().bytes(), there.get())) {
+      return Optional.of(TunnelFinding.FILE_CHANGED.of(entry.fileName));
+    }
+    try {
+      WgQuickFile saved = applied.get().saved(tunnel.state());
+      if (!saved.equals(applied.get())) {
+        AtomicFile.write(path, saved.bytes());
+        entry.file = directory.readNow(entry.fileName, System.nanoTime());
+        LOG.log(Level.INFO, entry.fileName + " has the running state of its tunnel now");
+      }
+      return Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.of(
+          TunnelFinding.NOT_WRITTEN.of(entry.fileName, String.valueOf(e.getMessage())));
     }
   }
 

@@ -114,6 +114,7 @@ class ControlServerTest {
   void aTunnelIsTakenUpAndDownByItsName() throws Exception {
     try (ControlClient client = ControlClient.connect(socket)) {
       assertThat(client.up("wg0").findings()).containsExactly(FINDING);
+      assertThat(client.save("wg0").findings()).isEmpty();
       assertThatThrownBy(() -> client.down("wg0")).hasMessage("no wg0");
     }
   }
@@ -237,6 +238,11 @@ class ControlServerTest {
     @Override
     public TunnelChanged down(String tunnel) throws ControlException {
       throw new ControlException(ControlException.REFUSED, "no " + tunnel, List.of(FINDING));
+    }
+
+    @Override
+    public TunnelChanged save(String tunnel) {
+      return new TunnelChanged(List.of());
     }
 
     @Override

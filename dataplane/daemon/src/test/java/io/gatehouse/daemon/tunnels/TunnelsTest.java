@@ -9,11 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.Endpoint;
+import io.gatehouse.protocol.PeerChange;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.Prefix;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -206,6 +210,91 @@ class TunnelsTest {
     assertThat(tunnels.up("wg0")).isInstanceOf(Edit.Done.class);
   }
 
+  private static final String SAVED =
+      "# mine\n"
+          + text(
+              "ListenPort = 51821 # fixed\nSaveConfig = true\n",
+              peer(1, "# Alice\nEndpoint = 192.0.2.1:7\nAllowedIPs = 10.1.0.0/16\n"),
+              peer(2, "AllowedIPs = 10.2.0.0/16\n"));
+
+  /** As if by wg(8): Alice roams, the second peer goes, a third comes. */
+  private void changeByHand() throws IOException {
+    network.interfaces.get("wg0").roam(key(1), endpoint("192.0.2.9:9"));
+    network
+        .interfaces
+        .get("wg0")
+        .apply(
+            new DeviceChange(
+                Optional.empty(),
+                OptionalInt.of(51900),
+                OptionalInt.empty(),
+                false,
+                List.of(
+                    change(2, true, "10.2.0.0/16"), change(3, false, "10.3.0.0/16"))));
+  }
+
+  private static final String CHANGED =
+      "# mine\n"
+          + text(
+              "ListenPort = 51900 # fixed\nSaveConfig = true\n",
+              peer(1, "# Alice\nEndpoint = 192.0.2.9:9\nAllowedIPs = 10.1.0.0/16\n"),
+              peer(3, "AllowedIPs = 10.3.0.0/16\n"));
+
+  @Test
+  void theRunningStateIsSavedOnDemandAndNothingElseChanges() throws IOException {
+    write("wg0.conf", SAVED);
+    assertThat(tunnels.save("wg0")).isInstanceOf(Edit.Done.class);
+    assertThat(path.resolve("tunnels/wg0.conf")).hasContent(SAVED);
+    changeByHand();
+    assertThat(tunnels.save("wg0")).isInstanceOf(Edit.Done.class);
+    assertThat(path.resolve("tunnels/wg0.conf")).hasContent(CHANGED);
+    int changes = network.interfaces.get("wg0").changes.size();
+    settle();
+    assertThat(network.interfaces.get("wg0").changes).hasSize(changes);
+    assertThat(only().findings()).extracting(FindingStatus::code).containsExactly("SAVE-CONFIG-ON");
+    assertThat(codes(tunnels.save("wg9"))).containsExactly("NO-SUCH-TUNNEL");
+    tunnels.down("wg0");
+    assertThat(codes(tunnels.save("wg0"))).containsExactly("NOT-RUNNING");
+  }
+
+  @Test
+  void withSaveConfigTheStateIsSavedWhenTheTunnelGoesDown() throws IOException {
+    write("wg0.conf", SAVED);
+    changeByHand();
+    tunnels.down("wg0");
+    assertThat(path.resolve("tunnels/wg0.conf")).hasContent(CHANGED);
+    write("wg0.conf", SAVED);
+    tunnels.up("wg0");
+    changeByHand();
+    tunnels.close();
+    assertThat(path.resolve("tunnels/wg0.conf")).hasContent(CHANGED);
+  }
+
+  @Test
+  void withoutSaveConfigNothingIsSavedByItself() throws IOException {
+    String file = SAVED.replace("= true", "= false");
+    write("wg0.conf", file);
+    changeByHand();
+    tunnels.down("wg0");
+    assertThat(path.resolve("tunnels/wg0.conf")).hasContent(file);
+  }
+
+  @Test
+  void aFileThatChangedMeanwhileIsNotWrittenOver() throws IOException {
+    write("wg0.conf", SAVED);
+    changeByHand();
+    Path file = path.resolve("tunnels/wg0.conf");
+    Files.writeString(file, SAVED + "# a word\n");
+    assertThat(codes(tunnels.save("wg0"))).containsExactly("FILE-CHANGED");
+    tunnels.down("wg0");
+    assertThat(file).hasContent(SAVED + "# a word\n");
+    tunnels.up("wg0");
+    write("wg0.conf", SAVED + "Foo = 1\n");
+    assertThat(codes(tunnels.save("wg0"))).containsExactly("FILE-CHANGED");
+    tunnels.close();
+    assertThat(file).hasContent(SAVED + "Foo = 1\n");
+  }
+
   @Test
   void hooksRunAndAnotherTunnelDoesNotWaitForThem() throws IOException {
     tunnels.close();
@@ -267,6 +356,26 @@ class TunnelsTest {
     assertThat(only().state()).isEqualTo(TunnelStatus.State.DOWN);
     assertThat(only().findings()).extracting(FindingStatus::code).containsExactly("HELD-DOWN");
     assertThat(network.interfaces).isEmpty();
+  }
+
+  private static Endpoint endpoint(String text) {
+    int colon = text.lastIndexOf(':');
+    return Endpoint.of(
+        new InetSocketAddress(
+            InetAddress.ofLiteral(text.substring(0, colon)),
+            Integer.parseInt(text.substring(colon + 1))));
+  }
+
+  private static PeerChange change(int seed, boolean remove, String allowedIp) {
+    return new PeerChange(
+        key(seed),
+        remove,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        true,
+        List.of(new PeerChange.AllowedIpChange(Prefix.parse(allowedIp), false)));
   }
 
   private static PeerConfig dora(int seed, String allowedIp) {
