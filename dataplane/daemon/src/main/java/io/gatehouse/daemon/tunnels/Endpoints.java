@@ -9,6 +9,7 @@ import io.gatehouse.wgquick.TunnelConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.security.Security;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,12 +22,18 @@ import java.util.concurrent.TimeUnit;
  * Turns the endpoints of one tunnel's file into addresses, without ever waiting for a name server.
  *
  * <p>Literal addresses are known at once. Names are looked up on other threads; one that cannot be
- * resolved is tried again after a second, then ever more slowly up to 20 s, as wg(8) does. All
- * methods run on the control thread of the tunnels.
+ * resolved is tried again after a second, then ever more slowly up to 20 s, as wg(8) does, but
+ * without end. The name of a peer that does not answer is looked up again, since it may have moved.
+ * All methods run on the control thread of the tunnels.
  */
 final class Endpoints {
   private static final long FIRST_PAUSE_MILLIS = 1_000;
   private static final long LONGEST_PAUSE_MILLIS = 20_000;
+
+  /** A peer that has not answered three initiations may be elsewhere. */
+  private static final long UNANSWERED_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  private static final long LONGEST_UNANSWERED_NANOS = TimeUnit.SECONDS.toNanos(300);
 
   /** Looks a name up; may block. */
   interface Resolver {
@@ -35,7 +42,12 @@ final class Endpoints {
 
   /** Hears of results on the control thread. */
   interface Listener {
-    void resolved(PublicKey peer, Endpoint endpoint);
+    /**
+     * A name was resolved.
+     *
+     * @param again whether it had been before, and was looked up because the peer does not answer
+     */
+    void resolved(PublicKey peer, Endpoint endpoint, boolean again);
 
     void unresolved();
   }
@@ -47,6 +59,10 @@ final class Endpoints {
   private final Map<PublicKey, EndpointAddress> wanted = new HashMap<>();
   private final Map<PublicKey, Endpoint> known = new HashMap<>();
   private final Set<PublicKey> failing = new HashSet<>();
+  private final Map<PublicKey, Search> searches = new HashMap<>();
+
+  /** How long a peer must not have answered before its name is looked up again. */
+  private final Map<PublicKey, Long> patience = new HashMap<>();
 
   /**
    * For one tunnel.
@@ -65,6 +81,13 @@ final class Endpoints {
     this.listener = listener;
   }
 
+  /** The machine's own resolver, asked anew each time: the platform would answer from memory. */
+  static Resolver ofThisMachine() {
+    Security.setProperty("networkaddress.cache.ttl", "0");
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    return InetAddress::getByName;
+  }
+
   /** Takes over what a file says and returns what is known of it by now. */
   Map<PublicKey, Endpoint> want(TunnelConfig config) {
     Map<PublicKey, EndpointAddress> before = Map.copyOf(wanted);
@@ -72,13 +95,18 @@ final class Endpoints {
     for (PeerConfig peer : config.peers()) {
       peer.endpoint().ifPresent(endpoint -> wanted.put(peer.publicKey(), endpoint));
     }
-    known.keySet().removeIf(key -> !wanted.containsKey(key));
-    failing.retainAll(wanted.keySet());
+    before.forEach(
+        (peer, endpoint) -> {
+          if (!endpoint.equals(wanted.get(peer))) {
+            known.remove(peer);
+            failing.remove(peer);
+            searches.remove(peer);
+            patience.remove(peer);
+          }
+        });
     wanted.forEach(
         (peer, endpoint) -> {
           if (!endpoint.equals(before.get(peer))) {
-            known.remove(peer);
-            failing.remove(peer);
             start(peer, endpoint);
           }
         });
@@ -95,11 +123,41 @@ final class Endpoints {
     return Set.copyOf(failing);
   }
 
+  /** Whether the file names any peer's endpoint, so that it may move. */
+  boolean hasNames() {
+    return wanted.values().stream().anyMatch(endpoint -> !isLiteral(endpoint.host()));
+  }
+
+  /** Hears that a peer has a session: it is where it is known to be. */
+  void answers(PublicKey peer) {
+    patience.remove(peer);
+  }
+
+  /**
+   * Hears that initiations to a peer go unanswered. Looks its name up again when that has lasted
+   * for 15 s, then after twice as long each time, but every five minutes at least.
+   *
+   * @param nanos for how long
+   */
+  void doesNotAnswer(PublicKey peer, long nanos) {
+    EndpointAddress endpoint = wanted.get(peer);
+    if (endpoint == null
+        || isLiteral(endpoint.host())
+        || searches.containsKey(peer)
+        || nanos < patience.getOrDefault(peer, UNANSWERED_NANOS)) {
+      return;
+    }
+    patience.put(peer, nanos + Math.min(nanos, LONGEST_UNANSWERED_NANOS));
+    new Search(peer, endpoint, true).start();
+  }
+
   /** Forgets everything; lookups under way end without effect. */
   void clear() {
     wanted.clear();
     known.clear();
     failing.clear();
+    searches.clear();
+    patience.clear();
   }
 
   private void start(PublicKey peer, EndpointAddress endpoint) {
@@ -111,33 +169,51 @@ final class Endpoints {
         // A zone that is not there yet; it may come.
       }
     }
-    lookups.execute(() -> lookUp(peer, endpoint, FIRST_PAUSE_MILLIS));
+    new Search(peer, endpoint, false).start();
   }
 
-  private void lookUp(PublicKey peer, EndpointAddress endpoint, long pause) {
-    try {
-      Endpoint found = at(resolver.resolve(endpoint.host()), endpoint);
-      control.execute(() -> found(peer, endpoint, found));
-    } catch (UnknownHostException e) {
-      control.execute(() -> notFound(peer, endpoint, pause));
+  /** Looks for one name until it is found, or until another search has taken its place. */
+  private final class Search {
+    private final PublicKey peer;
+    private final EndpointAddress endpoint;
+    private final boolean again;
+    private long pause = FIRST_PAUSE_MILLIS;
+
+    Search(PublicKey peer, EndpointAddress endpoint, boolean again) {
+      this.peer = peer;
+      this.endpoint = endpoint;
+      this.again = again;
     }
-  }
 
-  private void found(PublicKey peer, EndpointAddress endpoint, Endpoint found) {
-    if (endpoint.equals(wanted.get(peer))) {
-      known.put(peer, found);
-      failing.remove(peer);
-      listener.resolved(peer, found);
+    void start() {
+      searches.put(peer, this);
+      lookups.execute(this::lookUp);
     }
-  }
 
-  private void notFound(PublicKey peer, EndpointAddress endpoint, long pause) {
-    if (endpoint.equals(wanted.get(peer))) {
-      failing.add(peer);
-      listener.unresolved();
-      long next = Math.min(LONGEST_PAUSE_MILLIS, pause * 6 / 5);
-      Runnable again = () -> lookUp(peer, endpoint, next);
-      var _ = lookups.schedule(again, pause, TimeUnit.MILLISECONDS);
+    private void lookUp() {
+      try {
+        Endpoint found = at(resolver.resolve(endpoint.host()), endpoint);
+        control.execute(() -> found(found));
+      } catch (UnknownHostException e) {
+        control.execute(this::notFound);
+      }
+    }
+
+    private void found(Endpoint found) {
+      if (searches.remove(peer, this)) {
+        known.put(peer, found);
+        failing.remove(peer);
+        listener.resolved(peer, found, again);
+      }
+    }
+
+    private void notFound() {
+      if (equals(searches.get(peer))) {
+        failing.add(peer);
+        listener.unresolved();
+        var _ = lookups.schedule(this::lookUp, pause, TimeUnit.MILLISECONDS);
+        pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 6 / 5);
+      }
     }
   }
 

@@ -105,8 +105,8 @@ final class FileTunnel {
         endpointsOf.make(
             new Endpoints.Listener() {
               @Override
-              public void resolved(PublicKey peer, Endpoint endpoint) {
-                FileTunnel.this.resolved(peer, endpoint);
+              public void resolved(PublicKey peer, Endpoint endpoint, boolean again) {
+                FileTunnel.this.resolved(peer, endpoint, again);
                 changed.run();
               }
 
@@ -523,10 +523,38 @@ final class FileTunnel {
     return Math.clamp(outer - OVERHEAD, LEAST_MTU, LARGEST_MTU);
   }
 
-  private void resolved(PublicKey peer, Endpoint endpoint) {
+  /** Looks the names of those peers up again that do not answer. */
+  void lookAfterPeers() {
     TunnelInterface now = running;
-    if (now == null || now.hasEnded()) {
+    if (now == null || now.hasEnded() || !endpoints.hasNames()) {
       return;
+    }
+    for (PeerSnapshot peer : now.snapshot().peers()) {
+      switch (peer.state()) {
+        case UP -> endpoints.answers(peer.publicKey());
+        case RETRYING -> endpoints.doesNotAnswer(peer.publicKey(), peer.unansweredNanos());
+        case NEVER, IDLE -> {}
+      }
+    }
+  }
+
+  /** A peer that has found its way meanwhile stays where it is. */
+  private static boolean moves(TunnelInterface at, PublicKey key, Endpoint to) {
+    return at.snapshot().peers().stream()
+        .filter(peer -> peer.publicKey().equals(key))
+        .anyMatch(
+            peer ->
+                peer.state() != PeerSnapshot.State.UP
+                    && !peer.endpoint().map(Endpoint::withoutSource).equals(Optional.of(to)));
+  }
+
+  private void resolved(PublicKey peer, Endpoint endpoint, boolean again) {
+    TunnelInterface now = running;
+    if (now == null || now.hasEnded() || again && !moves(now, peer, endpoint)) {
+      return;
+    }
+    if (again) {
+      LOG.log(Level.INFO, name + ": the endpoint of " + peer + " has moved to " + endpoint);
     }
     PeerChange change =
         new PeerChange(

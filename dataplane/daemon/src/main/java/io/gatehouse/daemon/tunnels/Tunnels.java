@@ -15,7 +15,6 @@ import io.gatehouse.wgquick.WgQuickFile;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,7 +155,7 @@ public final class Tunnels implements AutoCloseable {
             options.hooks(),
             options.version(),
             network,
-            InetAddress::getByName,
+            Endpoints.ofThisMachine(),
             netlink);
     tunnels.follow();
     return tunnels;
@@ -267,7 +266,20 @@ public final class Tunnels implements AutoCloseable {
             TimeUnit.SECONDS);
     var _ =
         control.scheduleWithFixedDelay(
-            this::remember, REMEMBER_SECONDS, REMEMBER_SECONDS, TimeUnit.SECONDS);
+            this::lookAfterPeers, REMEMBER_SECONDS, REMEMBER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void lookAfterPeers() {
+    remember();
+    try {
+      for (Entry entry : entries.values()) {
+        if (entry.tunnel != null) {
+          entry.tunnel.lookAfterPeers();
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "peers could not be looked after this time", e);
+    }
   }
 
   /** Writes down what a restart needs. Control thread. */

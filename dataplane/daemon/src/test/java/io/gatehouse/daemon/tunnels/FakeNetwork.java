@@ -182,6 +182,28 @@ final class FakeNetwork implements Network {
               old.allowedIps()));
     }
 
+    /** Lets a peer be as the handshake machine would say it is. */
+    void stateOf(PublicKey key, PeerSnapshot.State state, long unansweredNanos) {
+      PeerSnapshot old = peers.get(key);
+      peers.put(
+          key,
+          new PeerSnapshot(
+              key,
+              old.presharedKey(),
+              old.endpoint(),
+              old.persistentKeepalive(),
+              old.allowedIps(),
+              0,
+              -1,
+              0,
+              0,
+              0,
+              0,
+              state,
+              unansweredNanos,
+              Map.of()));
+    }
+
     @Override
     public void addAddress(Prefix address) throws LinuxException {
       call("addAddress");

@@ -5,10 +5,12 @@ import static io.gatehouse.daemon.tunnels.Confs.config;
 import static io.gatehouse.daemon.tunnels.Confs.key;
 import static io.gatehouse.daemon.tunnels.Confs.peer;
 import static io.gatehouse.daemon.tunnels.Confs.text;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.daemon.tunnels.FakeNetwork.FakeInterface;
 import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.PeerChange;
 import io.gatehouse.wgquick.Finding;
@@ -17,9 +19,6 @@ import io.gatehouse.wgquick.Prefix;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The difference between a running tunnel and its file, and how it is applied. */
@@ -30,21 +29,18 @@ class FileTunnelTest {
   private static final String BOB = peer(2, "AllowedIPs = 192.168.201.0/24\n");
 
   private final FakeNetwork network = new FakeNetwork();
-  private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+  private final SimulatedExecutor simulated = new SimulatedExecutor();
+  private String where = "";
   private final FakeHooks hooks = new FakeHooks();
   private final FileTunnel tunnel =
       new FileTunnel(
           new InterfaceName("wg0"),
           network,
           Confs.nothingKnown(),
-          listener -> new Endpoints(executor, executor, InetAddress::ofLiteral, listener),
+          listener ->
+              new Endpoints(simulated, simulated, host -> InetAddress.ofLiteral(where), listener),
           hooks,
           () -> {});
-
-  @AfterEach
-  void stop() {
-    executor.shutdownNow();
-  }
 
   @Test
   void aFileBecomesATunnelInTheOrderOfWgQuick() {
@@ -235,6 +231,48 @@ class FileTunnelTest {
     hooks.on = false;
     assertThat(apply(BASE + "PostUp = touch /tmp/x\nDNS = 192.0.2.53\n", ALICE)).isTrue();
     assertThat(codes()).containsExactly("HOOKS-OFF", "DNS-OFF");
+  }
+
+  @Test
+  void aPeerThatDoesNotAnswerMovesToWhereItsNameLeadsNow() {
+    String carol = peer(3, "Endpoint = carol.example:7\n");
+    where = "192.0.2.1";
+    apply(BASE, carol, BOB);
+    simulated.pass(0, SECONDS);
+    assertThat(endpointOf(3)).isEqualTo("192.0.2.1:7");
+    where = "192.0.2.2";
+
+    wg0().stateOf(key(3), PeerSnapshot.State.UP, -1);
+    lookAfterPeers();
+    assertThat(endpointOf(3)).isEqualTo("192.0.2.1:7");
+
+    wg0().stateOf(key(3), PeerSnapshot.State.RETRYING, SECONDS.toNanos(20));
+    lookAfterPeers();
+    assertThat(endpointOf(3)).isEqualTo("192.0.2.2:7");
+
+    // It has found its way by itself while its name was looked up.
+    where = "192.0.2.3";
+    wg0().stateOf(key(3), PeerSnapshot.State.RETRYING, SECONDS.toNanos(60));
+    tunnel.lookAfterPeers();
+    wg0().roam(key(3), Endpoint.of(new InetSocketAddress("192.0.2.9", 9)));
+    wg0().stateOf(key(3), PeerSnapshot.State.UP, -1);
+    simulated.pass(0, SECONDS);
+    assertThat(endpointOf(3)).isEqualTo("192.0.2.9:9");
+  }
+
+  private void lookAfterPeers() {
+    tunnel.lookAfterPeers();
+    simulated.pass(0, SECONDS);
+  }
+
+  private String endpointOf(int seed) {
+    return wg0().snapshot().peers().stream()
+        .filter(peer -> peer.publicKey().equals(key(seed)))
+        .findFirst()
+        .orElseThrow()
+        .endpoint()
+        .orElseThrow()
+        .toString();
   }
 
   private static final String HOOKS = "PreUp = a\nPostUp = b\nPreDown = c\nPostDown = d\n";

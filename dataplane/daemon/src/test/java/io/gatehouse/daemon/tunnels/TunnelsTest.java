@@ -229,8 +229,7 @@ class TunnelsTest {
                 OptionalInt.of(51900),
                 OptionalInt.empty(),
                 false,
-                List.of(
-                    change(2, true, "10.2.0.0/16"), change(3, false, "10.3.0.0/16"))));
+                List.of(change(2, true, "10.2.0.0/16"), change(3, false, "10.3.0.0/16"))));
   }
 
   private static final String CHANGED =
