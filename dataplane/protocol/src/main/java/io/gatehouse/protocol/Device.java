@@ -501,7 +501,7 @@ public final class Device {
     return output;
   }
 
-  KeySlots slots() {
+  KeySlots keySlots() {
     return slots;
   }
 

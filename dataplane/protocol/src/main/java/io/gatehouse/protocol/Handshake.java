@@ -146,6 +146,11 @@ final class Handshake {
     state.wipe();
   }
 
+  /** For tests of erasure. */
+  boolean isWiped() {
+    return Arrays.equals(ephemeral, new byte[Primitives.KEY]) && state.isWiped();
+  }
+
   /** An initiation of somebody, opened as far as the static key. */
   static final class Initiation {
     private final byte[] message;

@@ -107,7 +107,7 @@ final class PeerControl {
   void presharedKey(SecretKey key) {
     giveBackPresharedKey();
     if (!key.isZero()) {
-      presharedKey = device.slots().take(key.revealOctets());
+      presharedKey = device.keySlots().take(key.revealOctets());
     }
   }
 
@@ -168,14 +168,14 @@ final class PeerControl {
 
   private void giveBackStaticStatic() {
     if (staticStatic != null) {
-      device.slots().giveBack(staticStatic);
+      device.keySlots().giveBack(staticStatic);
       staticStatic = null;
     }
   }
 
   private void giveBackPresharedKey() {
     if (presharedKey != null) {
-      device.slots().giveBack(presharedKey);
+      device.keySlots().giveBack(presharedKey);
       presharedKey = null;
     }
   }
@@ -238,7 +238,7 @@ final class PeerControl {
       if (!self.dh(publicOctets, shared)) {
         return Optional.empty();
       }
-      staticStatic = device.slots().take(shared);
+      staticStatic = device.keySlots().take(shared);
     }
     return Optional.of(KeySlots.copyOf(staticStatic));
   }
@@ -401,8 +401,8 @@ final class PeerControl {
             index,
             keys.remoteIndex(),
             initiator,
-            device.slots().take(keys.send()),
-            device.slots().take(keys.receive()),
+            device.keySlots().take(keys.send()),
+            device.keySlots().take(keys.receive()),
             now);
     device.indices().publish(session);
     wipeAt = now + Limits.WIPE_AFTER_TIME;
@@ -482,7 +482,7 @@ final class PeerControl {
   private void end(@Nullable Session session) {
     if (session != null) {
       device.indices().release(session.localIndex());
-      session.end(device.slots());
+      session.end(device.keySlots());
     }
   }
 

@@ -82,6 +82,11 @@ final class SymmetricState {
     Arrays.fill(hash, (byte) 0);
   }
 
+  boolean isWiped() {
+    return Arrays.equals(chainingKey, new byte[Primitives.HASH])
+        && Arrays.equals(hash, new byte[Primitives.HASH]);
+  }
+
   private void chain(byte[][] keys) {
     Primitives.wipe(chainingKey);
     chainingKey = keys[0];

@@ -139,7 +139,7 @@ class DropCountTest {
 
   @Test
   void aRefusingSocketIsOfThePeerThatWasSpokenTo() {
-    bob.refusesToSend = true;
+    bob.refuses = endpoint -> true;
     network.pass(200);
     bob.send("x");
     assertThat(bob.peer().drops()).isEqualTo(Map.of(DropReason.SOCKET_FAILED, 1L));

@@ -58,4 +58,74 @@ class ReplayWindowTest {
       }
     }
   }
+
+  // The sweeps that the kernel runs when it loads, by their ideas.
+
+  private static final int WIDTH = ReplayWindow.USABLE;
+
+  @Test
+  void forwardOverTheWholeWidthTheOldestIsStillTaken() {
+    for (long start = 1; start <= 2; start++) {
+      ReplayWindow window = new ReplayWindow();
+      for (long counter = start; counter < start + WIDTH; counter++) {
+        assertThat(window.accept(counter)).isTrue();
+      }
+      assertThat(window.accept(start - 1)).isTrue();
+      for (long counter = start - 1; counter < start + WIDTH; counter++) {
+        assertThat(window.accept(counter)).isFalse();
+      }
+    }
+    ReplayWindow window = new ReplayWindow();
+    for (long counter = 2; counter <= WIDTH + 1; counter++) {
+      assertThat(window.accept(counter)).isTrue();
+    }
+    assertThat(window.accept(0)).as("one too old").isFalse();
+  }
+
+  @Test
+  void backwardOverTheWholeWidthEachIsTakenOnce() {
+    for (long base : new long[] {0, 1, 63, 64, 100_000, Long.MAX_VALUE - 4000, -20_000L}) {
+      ReplayWindow window = new ReplayWindow();
+      for (long counter = base + WIDTH; counter != base - 1; counter--) {
+        assertThat(window.accept(counter)).as("%d", counter).isTrue();
+        assertThat(window.accept(counter)).as("%d again", counter).isFalse();
+      }
+      if (base != 0) {
+        assertThat(window.accept(base - 1)).as("one too old").isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aStepOfAnyLengthForgetsOnlyWhatLeavesTheWindow() {
+    for (int step : new int[] {1, 63, 64, 65, 127, 128, 4096, 8063, 8064, 8127, 8128, 8129, 8192}) {
+      for (int offset = 0; offset < 130; offset++) {
+        ReplayWindow window = new ReplayWindow();
+        assertThat(window.accept(offset)).isTrue();
+        assertThat(window.accept((long) offset + step)).isTrue();
+        assertThat(window.accept(offset)).as("step %d", step).isFalse();
+        long oldest = (long) offset + step - WIDTH;
+        if (oldest >= 0) {
+          assertThat(window.accept(oldest)).isEqualTo(oldest != offset);
+        }
+        assertThat(window.accept((long) offset + step + WIDTH)).isTrue();
+        assertThat(window.accept((long) offset + step)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void upToTheLastCounterBelowTheLimit() {
+    ReplayWindow window = new ReplayWindow();
+    long last = Limits.REJECT_AFTER_MESSAGES - 1;
+    assertThat(window.accept(0)).isTrue();
+    for (long counter = last - WIDTH; counter != last + 1; counter++) {
+      assertThat(window.accept(counter)).isTrue();
+    }
+    for (long counter = last - WIDTH - 5; counter != last + 1; counter++) {
+      assertThat(window.accept(counter)).isFalse();
+    }
+    assertThat(window.accept(0)).isFalse();
+    assertThat(window.accept(1)).isFalse();
+  }
 }

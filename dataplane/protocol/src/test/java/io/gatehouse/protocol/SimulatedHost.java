@@ -18,21 +18,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** One device with the packet loops of a tunnel around it, on one thread and a simulated clock. */
 final class SimulatedHost implements DeviceOutput {
   /** A datagram that left, whether or not it arrived. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Sent(long atNanos, int type, byte[] octets) {}
+  record Sent(long atNanos, int type, byte[] octets, @Nullable Endpoint to) {}
 
   final Device device;
+  final RecordingRandom random;
   final List<Sent> sent = new ArrayList<>();
   final List<DropReason> drops = new ArrayList<>();
   final List<String> received = new ArrayList<>();
   Endpoint address;
   boolean underLoad;
-  boolean refusesToSend;
+  Predicate<Endpoint> refuses = endpoint -> false;
   Instant wallClock = Instant.parse("2026-01-01T00:00:00Z");
   int services;
 
@@ -46,7 +48,7 @@ final class SimulatedHost implements DeviceOutput {
 
   SimulatedHost(SimulatedNetwork network, int number) {
     this.network = network;
-    Random random = new Random(number);
+    this.random = new RecordingRandom(number);
     byte[] octets = new byte[32];
     random.nextBytes(octets);
     Primitives.clamp(octets);
@@ -204,10 +206,10 @@ final class SimulatedHost implements DeviceOutput {
 
   @Override
   public boolean sendHandshake(byte[] message, Endpoint to) {
-    if (refusesToSend) {
+    if (refuses.test(to)) {
       return false;
     }
-    sent.add(new Sent(network.elapsed(), message[0], message));
+    sent.add(new Sent(network.elapsed(), message[0], message, to));
     network.send(this, message, to);
     return true;
   }
@@ -259,8 +261,8 @@ final class SimulatedHost implements DeviceOutput {
       return;
     }
     byte[] datagram = buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
-    sent.add(new Sent(network.elapsed(), Messages.DATA, datagram));
     Endpoint to = peer.endpoint();
+    sent.add(new Sent(network.elapsed(), Messages.DATA, datagram, to));
     if (to != null) {
       network.send(this, datagram, to);
     }
