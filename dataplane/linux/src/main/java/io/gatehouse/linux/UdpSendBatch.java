@@ -57,6 +57,7 @@ public final class UdpSendBatch {
   private final int[] sourceIfIndexes;
   private final int[] trafficClasses;
   private final int[] errors;
+  private final int[] unsent;
   private final int[] slotRuns;
   private int count;
   private int failedIndex = -1;
@@ -97,6 +98,7 @@ public final class UdpSendBatch {
     sourceIfIndexes = new int[messages];
     trafficClasses = new int[messages];
     errors = new int[messages];
+    unsent = new int[messages];
     slotRuns = new int[slots];
   }
 
@@ -161,7 +163,32 @@ public final class UdpSendBatch {
     sourceIfIndexes[run] = sourceIfIndex;
     trafficClasses[run] = trafficClass;
     errors[run] = SENT;
+    unsent[run] = 0;
     count = run + 1;
+  }
+
+  /**
+   * Queues a run of the last {@link #flush} once more, its source left to the system: for when the
+   * one it had is gone. Its memory must still be as it was. To be asked for in rising order, before
+   * any {@link #add}; what {@link #error} and {@link #unsent} tell of the runs up to this one is
+   * lost.
+   */
+  public void againWithoutSource(int i) {
+    Objects.checkIndex(count, i + 1);
+    int run = count++;
+    addresses[run] = addresses[i];
+    lengths[run] = lengths[i];
+    segmentLengths[run] = segmentLengths[i];
+    addressHigh[run] = addressHigh[i];
+    addressLow[run] = addressLow[i];
+    ports[run] = ports[i];
+    scopeIds[run] = scopeIds[i];
+    sourceHigh[run] = 0;
+    sourceLow[run] = 0;
+    sourceIfIndexes[run] = 0;
+    trafficClasses[run] = trafficClasses[i];
+    errors[run] = SENT;
+    unsent[run] = 0;
   }
 
   /**
@@ -295,7 +322,7 @@ public final class UdpSendBatch {
           && (errno == Errno.EIO || errno == Errno.EINVAL || errno == Errno.EMSGSIZE)) {
         sendSingly(socket, sent, errno);
       } else {
-        fail(run, errno);
+        fail(run, errno, isSegmented(sent) ? datagrams(lengths[run], run) : 1);
       }
       sent++;
     }
@@ -321,7 +348,7 @@ public final class UdpSendBatch {
       } while (errno == Errno.EINTR || errno == Errno.EAGAIN && awaitRoom(socket));
       if (errno != 0) {
         // Segmentation was not what the kernel disliked.
-        fail(run, errno);
+        fail(run, errno, datagrams(length - at, run));
         return;
       }
     }
@@ -331,8 +358,13 @@ public final class UdpSendBatch {
     }
   }
 
-  private void fail(int run, int errno) {
+  private int datagrams(int length, int run) {
+    return (length + segmentLengths[run] - 1) / segmentLengths[run];
+  }
+
+  private void fail(int run, int errno, int datagrams) {
     errors[run] = errno;
+    unsent[run] += datagrams;
     if (failedIndex < 0 || run < failedIndex) {
       failedIndex = run;
     }
@@ -357,6 +389,11 @@ public final class UdpSendBatch {
   /** What became of run i of the last {@link #flush}: 0 when sent, else errno. */
   public int error(int i) {
     return errors[i];
+  }
+
+  /** How many datagrams of run i of the last {@link #flush} were not sent. */
+  public int unsent(int i) {
+    return unsent[i];
   }
 
   /** Runs so far that were refused as one message and then sent datagram by datagram. */
