@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.datapath;
 
+import io.gatehouse.protocol.Peer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins received IP packets that follow each other in a TCP or UDP flow into super-packets, so that
@@ -36,6 +39,7 @@ final class Coalescer {
 
   private final MemorySegment memory;
   private final PacketSink sink;
+  private final ObjLongConsumer<@Nullable Peer> refused;
   private final boolean vnetHeader;
 
   /** Switched off for good when the kernel refuses a super-packet. */
@@ -58,10 +62,10 @@ final class Coalescer {
   private final int[] nextSequence = new int[MAX_RUNS];
   private final int[] flags = new int[MAX_RUNS];
   private final boolean[] open = new boolean[MAX_RUNS];
+  private final @Nullable Peer[] peers = new Peer[MAX_RUNS];
   private int runs;
 
   private long written;
-  private long refused;
   private long fallbacks;
   private int lastError;
 
@@ -70,8 +74,10 @@ final class Coalescer {
    *
    * @param memory where packets are opened
    * @param sink where they go; without a virtio header nothing is joined
+   * @param refused told of packets that the sink refused: whose they were and how many
    */
-  Coalescer(MemorySegment memory, PacketSink sink) {
+  Coalescer(MemorySegment memory, PacketSink sink, ObjLongConsumer<@Nullable Peer> refused) {
+    this.refused = refused;
     this.memory = memory;
     this.sink = sink;
     vnetHeader = sink.vnetHeader();
@@ -82,11 +88,6 @@ final class Coalescer {
   /** Packets that the sink took since the start, each segment counted. */
   long written() {
     return written;
-  }
-
-  /** Packets that the sink refused since the start. */
-  long refused() {
-    return refused;
   }
 
   /** Super-packets that the sink refused and that then went one by one. */
@@ -104,12 +105,14 @@ final class Coalescer {
    *
    * @param ip where the packet is in the buffer; checked already: version, header and total length
    * @param length total length of the IP packet
+   * @param peer whose it is
    */
-  void add(long ip, int length) {
+  void add(long ip, int length, @Nullable Peer peer) {
     if (runs == MAX_RUNS) {
       flush();
     }
     int run = runs;
+    peers[run] = peer;
     if (!describe(run, ip, length)) {
       // Not to be joined: a fragment, an extension header, a flag that ends a run, a wrong sum. It
       // must not overtake an open run of its own flow, so runs that it could belong to are closed.
@@ -294,7 +297,7 @@ final class Coalescer {
   void flush() {
     for (int run = 0; run < runs; run++) {
       if (packets[run] == 1) {
-        writeOne(first[run], firstLength[run]);
+        writeOne(run, first[run], firstLength[run]);
       } else {
         writeRun(run);
       }
@@ -302,7 +305,7 @@ final class Coalescer {
     runs = 0;
   }
 
-  private void writeOne(long ip, int length) {
+  private void writeOne(int run, long ip, int length) {
     int result;
     if (vnetHeader) {
       VirtioNetHeader.clear(memory, ip - VirtioNetHeader.LENGTH);
@@ -311,7 +314,7 @@ final class Coalescer {
       result = sink.write(memory, ip, length);
     }
     if (result < 0) {
-      refused++;
+      refused.accept(peers[run], 1);
       lastError = -result;
     } else {
       written++;
@@ -369,11 +372,11 @@ final class Coalescer {
       tcp &= !isTcp;
       udp &= isTcp;
     }
-    writeOne(ip, firstLength[run]);
+    writeOne(run, ip, firstLength[run]);
     for (int i = 1; i < packets[run]; i++) {
       long payload = iovecs.get(LONG, iovec + (long) i * IOVEC) - memory.address();
       int length = (int) iovecs.get(LONG, iovec + (long) i * IOVEC + 8);
-      writeOne(payload - header[run], length + header[run]);
+      writeOne(run, payload - header[run], length + header[run]);
     }
   }
 

@@ -1,26 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.datapath;
 
+import io.gatehouse.protocol.Device;
 import io.gatehouse.protocol.DropReason;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
+import io.gatehouse.protocol.Peer;
+import org.jspecify.annotations.Nullable;
 
-/** One count for each {@link DropReason}, raised by one thread and read by any. */
+/**
+ * Counts what one packet thread drops: each packet once by its reason, at its peer where that is
+ * known and else at the device, and all of them for the interface.
+ */
 final class DropCounters {
-  private final Map<DropReason, Counter> counters = new EnumMap<>(DropReason.class);
+  private final Device device;
+  private final Counter total = new Counter();
 
-  DropCounters() {
-    for (DropReason reason : DropReason.values()) {
-      counters.put(reason, new Counter());
+  DropCounters(Device device) {
+    this.device = device;
+  }
+
+  /** The packet thread: of nobody we know. */
+  void add(DropReason reason, long n) {
+    total.add(n);
+    device.drop(reason, n);
+  }
+
+  /** The packet thread: counted for the peer where there is one. */
+  void add(@Nullable Peer peer, DropReason reason, long n) {
+    if (peer == null) {
+      add(reason, n);
+    } else {
+      total.add(n);
+      peer.drop(reason, n);
     }
   }
 
-  void add(DropReason reason, long n) {
-    Objects.requireNonNull(counters.get(reason)).add(n);
-  }
-
+  /** Of all reasons. Any thread. */
   long total() {
-    return counters.values().stream().mapToLong(Counter::get).sum();
+    return total.get();
   }
 }

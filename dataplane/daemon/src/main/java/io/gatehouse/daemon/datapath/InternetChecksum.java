@@ -89,10 +89,24 @@ final class InternetChecksum {
     return (int) ((sum & 0xffff) + (sum >>> 16));
   }
 
+  /** Sets a checksum over octets that hold it as zero, beginning with an unfolded sum. */
+  static void set(MemorySegment memory, long field, long offset, int length, long start) {
+    memory.set(SHORT, field, (short) ~fold(add(start, memory, offset, length)));
+  }
+
   /** Sets the IPv4 header checksum of the header at {@code offset}. */
   static void setIpv4Header(MemorySegment memory, long offset, int headerLength) {
     memory.set(SHORT, offset + Ip.V4_CHECKSUM, (short) 0);
     memory.set(SHORT, offset + Ip.V4_CHECKSUM, (short) ~fold(add(0, memory, offset, headerLength)));
+  }
+
+  /**
+   * Brings a checksum up to date with one 16-bit word that changed (RFC 1624, equation 3). One that
+   * was wrong stays wrong.
+   */
+  static void replace(MemorySegment memory, long field, int before, int after) {
+    int sum = (~Ip.u16(memory, field) & 0xffff) + (~before & 0xffff) + after;
+    Ip.u16(memory, field, ~fold(sum));
   }
 
   /**

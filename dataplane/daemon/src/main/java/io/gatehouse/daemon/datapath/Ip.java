@@ -45,7 +45,14 @@ final class Ip {
   static final int UDP_CHECKSUM = 6;
   static final int UDP_HEADER = 8;
 
+  static final int ICMP = 1;
+  static final int ICMPV6 = 58;
+  static final int ICMP_CHECKSUM = 2;
+  static final int ICMP_HEADER = 8;
+
   static final int ECN_MASK = 3;
+  static final int ECN_NOT_ECT = 0;
+  static final int ECN_ECT1 = 1;
   static final int ECN_ECT0 = 2;
   static final int ECN_CE = 3;
 

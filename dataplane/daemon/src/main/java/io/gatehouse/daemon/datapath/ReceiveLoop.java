@@ -8,6 +8,7 @@ import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.CryptokeyRouter;
 import io.gatehouse.protocol.Device;
 import io.gatehouse.protocol.DropReason;
+import io.gatehouse.protocol.Messages;
 import io.gatehouse.protocol.Peer;
 import io.gatehouse.protocol.Session;
 import io.gatehouse.protocol.aead.Aead;
@@ -27,9 +28,6 @@ final class ReceiveLoop implements Runnable {
 
   /** A GRO message is at most 64 KiB. */
   private static final int BUFFER = 65536;
-
-  private static final int DATA = 4;
-  private static final int MIN_HANDSHAKE = 64;
 
   private static final ValueLayout.OfInt LE_INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -57,8 +55,7 @@ final class ReceiveLoop implements Runnable {
 
   final Counter packets = new Counter();
   final Counter bytes = new Counter();
-  final DropCounters drops = new DropCounters();
-  private long refusedBefore;
+  final DropCounters drops;
 
   ReceiveLoop(
       PacketSink sink,
@@ -69,13 +66,16 @@ final class ReceiveLoop implements Runnable {
       Runnable wakeControlForHandshake,
       Consumer<Peer> wakeControl) {
     this.device = device;
+    drops = new DropCounters(device);
     this.aead = aead;
     this.wake = wake;
     this.sockets = new SocketHandover(wake);
     this.handshakes = handshakes;
     this.wakeControlForHandshake = wakeControlForHandshake;
     this.wakeControl = wakeControl;
-    coalescer = new Coalescer(memory, sink);
+    coalescer =
+        new Coalescer(
+            memory, sink, (peer, n) -> drops.add(peer, DropReason.TUNNEL_WRITE_FAILED, n));
   }
 
   /** Control thread: the socket to receive by, or none. Returns when the loop has it. */
@@ -133,17 +133,14 @@ final class ReceiveLoop implements Runnable {
       int length = batch.length(i);
       int segment = Math.max(1, batch.segmentLength(i));
       int trafficClass = batch.trafficClass(i);
-      for (int at = 0; at < length; at += segment) {
+      int at = 0;
+      do { // an empty datagram is one, too
         datagram(i, offset + at, Math.min(segment, length - at), trafficClass, now);
-      }
+        at += segment;
+      } while (at < length);
       tellPeer(i, now);
     }
     coalescer.flush();
-    long refused = coalescer.refused();
-    if (refused != refusedBefore) {
-      drops.add(DropReason.TUNNEL_WRITE_FAILED, refused - refusedBefore);
-      refusedBefore = refused;
-    }
   }
 
   private void datagram(int message, long at, int length, int trafficClass, long now) {
@@ -152,7 +149,7 @@ final class ReceiveLoop implements Runnable {
       return;
     }
     int type = memory.get(LE_INT, at);
-    if (type != DATA) {
+    if (type != Messages.DATA) {
       handshake(message, at, length, type);
       return;
     }
@@ -169,7 +166,7 @@ final class ReceiveLoop implements Runnable {
     }
     int plaintext = of.open(aead, memory, at, length, now);
     if (plaintext < 0) {
-      drops.add(DropReason.ofCode(plaintext), 1);
+      drops.add(of.peer(), DropReason.ofCode(plaintext), 1);
       return;
     }
     sessionPackets++;
@@ -197,31 +194,32 @@ final class ReceiveLoop implements Runnable {
       owner =
           router.lookup(Ip.i64(memory, ip + Ip.V6_SOURCE), Ip.i64(memory, ip + Ip.V6_SOURCE + 8));
     } else {
-      drops.add(DropReason.MALFORMED, 1);
+      drops.add(peer, DropReason.MALFORMED, 1);
       return;
     }
     if (total > plaintext) {
-      drops.add(DropReason.MALFORMED, 1);
+      drops.add(peer, DropReason.MALFORMED, 1);
       return;
     }
     if (owner != peer) {
-      drops.add(DropReason.SOURCE_NOT_ALLOWED, 1);
+      drops.add(peer, DropReason.SOURCE_NOT_ALLOWED, 1);
       return;
     }
-    if ((trafficClass & Ip.ECN_MASK) == Ip.ECN_CE
-        && !Ecn.setCongestionExperienced(memory, ip, version == 6)) {
-      drops.add(DropReason.MALFORMED, 1);
+    if ((trafficClass & Ip.ECN_MASK) != 0
+        && !Ecn.decapsulate(memory, ip, version == 6, trafficClass)) {
+      drops.add(peer, DropReason.MALFORMED, 1);
       return;
     }
     packets.add(1);
     bytes.add(total);
-    coalescer.add(ip, total);
+    coalescer.add(ip, total, peer);
   }
 
   private void handshake(int message, long at, int length, int type) {
-    if (type < 1 || type > 3) {
+    int expected = lengthOf(type);
+    if (expected < 0) {
       drops.add(DropReason.UNKNOWN_TYPE, 1);
-    } else if (length < MIN_HANDSHAKE || length > HandshakeQueue.MAX_LENGTH) {
+    } else if (length != expected) {
       drops.add(DropReason.MALFORMED, 1);
     } else if (handshakes.offer(
         memory,
@@ -238,6 +236,15 @@ final class ReceiveLoop implements Runnable {
     } else {
       drops.add(DropReason.QUEUE_FULL, 1);
     }
+  }
+
+  private static int lengthOf(int type) {
+    return switch (type) {
+      case Messages.INITIATION -> Messages.INITIATION_LENGTH;
+      case Messages.RESPONSE -> Messages.RESPONSE_LENGTH;
+      case Messages.COOKIE_REPLY -> Messages.COOKIE_REPLY_LENGTH;
+      default -> -1;
+    };
   }
 
   /**

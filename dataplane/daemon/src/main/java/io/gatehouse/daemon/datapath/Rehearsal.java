@@ -67,7 +67,7 @@ public final class Rehearsal {
       Count count = new Count();
       Traffic traffic = new Traffic(ready, count);
       TransmitLoop transmit =
-          new TransmitLoop(traffic, pair.a, options.aead().get(), fromWake, peer -> {});
+          new TransmitLoop(traffic, count, pair.a, options.aead().get(), fromWake, peer -> {});
       ReceiveLoop receive =
           new ReceiveLoop(
               count,

@@ -41,8 +41,8 @@ final class TransmitLoop implements Runnable {
    */
   private static final int FLUSH_AT = 48 * 1024;
 
-  /** The UDP payload of one run; 65,535 less the headers of IPv6 and UDP, rounded down. */
-  private static final int MAX_RUN = 65_480;
+  /** The longest IP packet that fits a datagram. */
+  private static final int MAX_INNER = UdpSendBatch.MAX_RUN_LENGTH - Session.OVERHEAD;
 
   /** The kernel's UDP_MAX_SEGMENTS of every version. */
   private static final int MAX_SEGMENTS = 64;
@@ -56,8 +56,11 @@ final class TransmitLoop implements Runnable {
   private static final int EBADFD = 77;
   private static final int ENETUNREACH = 101;
   private static final int EADDRNOTAVAIL = 99;
+  private static final int EIO = 5;
+  private static final int EMSGSIZE = 90;
 
   private final PacketSource source;
+  private final Unreachable unreachable;
   private final boolean vnetHeader;
   private final Device device;
   private final Aead aead;
@@ -90,13 +93,20 @@ final class TransmitLoop implements Runnable {
 
   final Counter packets = new Counter();
   final Counter bytes = new Counter();
-  final DropCounters drops = new DropCounters();
+  final DropCounters drops;
 
   TransmitLoop(
-      PacketSource source, Device device, Aead aead, EventFd wake, Consumer<Peer> wakeControl) {
+      PacketSource source,
+      PacketSink back,
+      Device device,
+      Aead aead,
+      EventFd wake,
+      Consumer<Peer> wakeControl) {
     this.source = source;
+    unreachable = new Unreachable(back, System.nanoTime());
     vnetHeader = source.vnetHeader();
     this.device = device;
+    drops = new DropCounters(device);
     this.aead = aead;
     this.wake = wake;
     this.wakeControl = wakeControl;
@@ -155,6 +165,10 @@ final class TransmitLoop implements Runnable {
         continue;
       }
       flush();
+      if (read < 0 && read != -EIO && read != -EBADFD) {
+        // The kernel had a packet and could not hand it over.
+        drops.add(DropReason.MALFORMED, 1);
+      }
       if (read == -EBADFD) {
         // The interface is gone or going; the control thread hears of it by netlink. Without this
         // the loop would spin on a descriptor that is always ready.
@@ -181,15 +195,21 @@ final class TransmitLoop implements Runnable {
             ? router.lookup(
                 Ip.i64(in, ip + Ip.V6_DESTINATION), Ip.i64(in, ip + Ip.V6_DESTINATION + 8))
             : router.lookup4(Ip.i32(in, ip + Ip.V4_DESTINATION));
+    long now = System.nanoTime();
     if (peer == null) {
       drops.add(DropReason.NO_PEER_FOR_DESTINATION, count);
+      refuse(now);
       return;
     }
     if (peer.endpoint() == null) {
-      drops.add(DropReason.NO_ENDPOINT, count);
+      drops.add(peer, DropReason.NO_ENDPOINT, count);
+      refuse(now);
       return;
     }
-    long now = System.nanoTime();
+    if (segmenter.longest() > MAX_INNER) {
+      drops.add(peer, DropReason.TOO_BIG, count);
+      return;
+    }
     Session session = peer.sendingSession(now);
     if (session == null || socket == null) {
       stage(peer, count);
@@ -198,9 +218,7 @@ final class TransmitLoop implements Runnable {
     if (!staged.isEmpty()) {
       sendStaged(peer, session, now);
     }
-    // RFC 6040 by way of the kernel's INET_ECN_encapsulate; the inner DSCP stays inside.
-    int ecn = Ip.trafficClass(in, ip, segmenter.ipv6()) & Ip.ECN_MASK;
-    int trafficClass = ecn == Ip.ECN_CE ? Ip.ECN_ECT0 : ecn;
+    int trafficClass = Ecn.encapsulate(in, ip, segmenter.ipv6());
     int longest = Session.OVERHEAD + padded(segmenter.longest());
     long sent = 0;
     for (int i = 0; i < count; i++) {
@@ -213,6 +231,23 @@ final class TransmitLoop implements Runnable {
     }
   }
 
+  /** Tells the sender of the packet taken up that it has no way. */
+  private void refuse(long now) {
+    if (unreachable.allowed(now)) {
+      long at = room();
+      unreachable.answer(out, at, segmenter.write(0, out, at), segmenter.ipv6());
+    }
+  }
+
+  /** Where in the out buffer one whole packet may be written that is not to be sent from there. */
+  private long room() {
+    // What lies beyond the position is free, also while a run is open.
+    if (outPosition + READ > OUT) {
+      flush();
+    }
+    return outPosition;
+  }
+
   /** Makes room for one more datagram of at most {@code longest} octets at the out position. */
   private void ready(Peer peer, int trafficClass, int longest) {
     if (runCount > 0
@@ -220,7 +255,7 @@ final class TransmitLoop implements Runnable {
             || runClosed
             || trafficClass != runTrafficClass
             || longest > runSegment
-            || runLength + longest > MAX_RUN)) {
+            || runLength + longest > UdpSendBatch.MAX_RUN_LENGTH)) {
       closeRun();
     }
     if (outPosition + longest > OUT) {
@@ -251,7 +286,7 @@ final class TransmitLoop implements Runnable {
     }
     int datagram = session.seal(aead, out, outPosition, padded);
     if (datagram < 0) {
-      drops.add(DropReason.ofCode(datagram), 1);
+      drops.add(session.peer(), DropReason.ofCode(datagram), 1);
       return 0;
     }
     if (runCount == 0) {
@@ -275,7 +310,7 @@ final class TransmitLoop implements Runnable {
     int limit = mtu;
     int last = limit > 0 && length > limit ? length % limit : length;
     int up = last + 15 & ~15;
-    return length - last + (limit > 0 ? Math.min(limit, up) : up);
+    return Math.min(MAX_INNER, length - last + (limit > 0 ? Math.min(limit, up) : up));
   }
 
   private void closeRun() {
@@ -285,7 +320,7 @@ final class TransmitLoop implements Runnable {
     Peer peer = runPeer;
     Endpoint to = peer == null ? null : peer.endpoint();
     if (peer == null || to == null) {
-      drops.add(DropReason.NO_ENDPOINT, runCount);
+      drops.add(peer, DropReason.NO_ENDPOINT, runCount);
     } else {
       batchPeers[batch.count()] = peer;
       batchEndpoints[batch.count()] = to;
@@ -331,34 +366,67 @@ final class TransmitLoop implements Runnable {
     }
     for (int i = 0; i < runs; i++) {
       int errno = batch.error(i);
-      if (errno != 0) {
-        drops.add(DropReason.SOCKET_FAILED, 1);
-      }
-      if (errno == EINVAL || errno == ENETUNREACH || errno == EADDRNOTAVAIL) {
-        // The address we answered from is gone: let the system choose again.
-        batchPeers[i].forgetSource(batchEndpoints[i]);
+      Endpoint used = batchEndpoints[i];
+      if (isSourceGone(errno, used)) {
+        // Let the system choose another one, for this run too.
+        batchPeers[i].forgetSource(used);
+        batchPeers[batch.count()] = batchPeers[i];
+        batch.againWithoutSource(i);
+      } else {
+        unsent(i, errno);
       }
     }
+    int again = batch.count();
+    if (again > 0 && batch.flush(by) < 0) {
+      for (int i = 0; i < again; i++) {
+        unsent(i, batch.error(i));
+      }
+    }
+  }
+
+  private void unsent(int run, int errno) {
+    if (errno != 0) {
+      drops.add(
+          batchPeers[run],
+          errno == EMSGSIZE ? DropReason.TOO_BIG : DropReason.SOCKET_FAILED,
+          batch.unsent(run));
+    }
+  }
+
+  /** Whether a datagram was refused because the address it should leave from is no longer ours. */
+  private static boolean isSourceGone(int errno, Endpoint used) {
+    return (errno == EINVAL || errno == ENETUNREACH || errno == EADDRNOTAVAIL)
+        && (used.sourceHigh() | used.sourceLow()) != 0;
   }
 
   private void stage(Peer peer, int count) {
     ArrayDeque<byte[]> queue = staged.computeIfAbsent(peer, p -> new ArrayDeque<>());
     for (int i = 0; i < count; i++) {
-      // The out buffer beyond the position is free, also while a run is open.
-      if (outPosition + READ > OUT) {
-        flush();
-      }
-      int length = segmenter.write(i, out, outPosition);
+      long at = room();
+      int length = segmenter.write(i, out, at);
       byte[] packet = new byte[length];
-      MemorySegment.copy(out, ValueLayout.JAVA_BYTE, outPosition, packet, 0, length);
+      MemorySegment.copy(out, ValueLayout.JAVA_BYTE, at, packet, 0, length);
       if (queue.size() == MAX_STAGED) {
         queue.remove();
-        drops.add(DropReason.QUEUE_FULL, 1);
+        drops.add(peer, DropReason.QUEUE_FULL, 1);
       }
       queue.add(packet);
     }
-    if (peer.requestHandshake()) {
+    if (peer.isRemoved()) {
+      // Taken away since it was looked up; who takes it away asks for this only once.
+      dropStaged(peer);
+    } else if (peer.requestHandshake()) {
       wakeControl.accept(peer);
+    }
+  }
+
+  private void dropStaged(Peer peer) {
+    ArrayDeque<byte[]> queue = staged.remove(peer);
+    if (queue != null) {
+      drops.add(
+          peer,
+          peer.isRemoved() ? DropReason.UNKNOWN_PEER : DropReason.HANDSHAKE_TIMEOUT,
+          queue.size());
     }
   }
 
@@ -370,14 +438,10 @@ final class TransmitLoop implements Runnable {
     }
     long sent = 0;
     for (byte[] packet : queue) {
-      ready(peer, 0, Session.OVERHEAD + padded(packet.length));
-      MemorySegment.copy(
-          packet,
-          0,
-          out,
-          ValueLayout.JAVA_BYTE,
-          outPosition + Session.HEADER_LENGTH,
-          packet.length);
+      MemorySegment waited = MemorySegment.ofArray(packet);
+      int trafficClass = Ecn.encapsulate(waited, 0, Ip.version(waited, 0) == 6);
+      ready(peer, trafficClass, Session.OVERHEAD + padded(packet.length));
+      MemorySegment.copy(waited, 0, out, outPosition + Session.HEADER_LENGTH, packet.length);
       sent += seal(session, packet.length);
     }
     if (peer.dataSent(session, queue.size(), sent, true, now)) {
@@ -394,10 +458,7 @@ final class TransmitLoop implements Runnable {
 
   private void serve(Peer peer) {
     if (peer.takeDropStagedRequest()) {
-      ArrayDeque<byte[]> queue = staged.remove(peer);
-      if (queue != null) {
-        drops.add(DropReason.HANDSHAKE_TIMEOUT, queue.size());
-      }
+      dropStaged(peer);
     }
     long now = System.nanoTime();
     boolean keepalive = peer.takeKeepaliveRequest();

@@ -12,6 +12,7 @@ import io.gatehouse.protocol.Device;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceOutput;
 import io.gatehouse.protocol.DeviceSnapshot;
+import io.gatehouse.protocol.DropReason;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.Peer;
 import io.gatehouse.wgquick.PublicKey;
@@ -22,6 +23,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -85,19 +90,26 @@ public final class Tunnel implements AutoCloseable {
   private volatile boolean up;
   private volatile TunLink.State linkState;
 
-  private Tunnel(TunDevice tun, TunLink link, TunnelOptions options) throws LinuxException {
+  private Tunnel(
+      TunDevice tun,
+      TunLink link,
+      EventFd transmitWake,
+      EventFd receiveWake,
+      EventFd controlWake,
+      TunnelOptions options) {
     this.tun = tun;
     this.link = link;
     this.options = options;
     this.linkState = link.state();
-    transmitWake = EventFd.open();
-    receiveWake = EventFd.open();
-    controlWake = EventFd.open();
+    this.transmitWake = transmitWake;
+    this.receiveWake = receiveWake;
+    this.controlWake = controlWake;
     device = new Device(new Output(), new SecureRandom(), Instant::now, System.nanoTime());
     underLoadUntil = System.nanoTime();
     TunPackets packets = new TunPackets(tun);
     transmit =
-        new TransmitLoop(packets, device, options.aead().get(), transmitWake, this::serveSoon);
+        new TransmitLoop(
+            packets, packets, device, options.aead().get(), transmitWake, this::serveSoon);
     receive =
         new ReceiveLoop(
             packets,
@@ -107,7 +119,7 @@ public final class Tunnel implements AutoCloseable {
             handshakes,
             this::wakeControl,
             this::serveSoon);
-    String name = tun.name();
+    String name = linkState.name();
     transmitThread = packetThread(name + "-transmit", transmit, transmit::end);
     receiveThread = packetThread(name + "-receive", receive, receive::end);
     controlThread = Thread.ofPlatform().name(name + "-control").unstarted(this::control);
@@ -117,17 +129,28 @@ public final class Tunnel implements AutoCloseable {
    * Starts the threads of a tunnel on a TUN device, which then belongs to the tunnel. If the
    * interface is up already, the socket opens at once.
    *
-   * @throws LinuxException if the kernel refuses a descriptor; the device is closed then
+   * @throws LinuxException if the kernel refuses a descriptor. Whatever is thrown, the device is
+   *     closed then and nothing stays open.
    */
   public static Tunnel start(TunDevice tun, TunnelOptions options) throws LinuxException {
+    Deque<Runnable> opened = new ArrayDeque<>();
+    opened.push(tun::close);
     try {
-      Tunnel tunnel = new Tunnel(tun, TunLink.follow(tun), options);
+      TunLink link = TunLink.follow(tun);
+      opened.push(link::close);
+      EventFd[] wakes = new EventFd[3];
+      for (int i = 0; i < wakes.length; i++) {
+        wakes[i] = EventFd.open();
+        opened.push(wakes[i]::close);
+      }
+      Tunnel tunnel = new Tunnel(tun, link, wakes[0], wakes[1], wakes[2], options);
+      opened.push(tunnel::endThreads);
       tunnel.transmitThread.start();
       tunnel.receiveThread.start();
       tunnel.controlThread.start();
       return tunnel;
-    } catch (LinuxException e) {
-      tun.close();
+    } catch (LinuxException | RuntimeException | Error e) {
+      opened.forEach(Runnable::run);
       throw e;
     }
   }
@@ -214,6 +237,19 @@ public final class Tunnel implements AutoCloseable {
         transmit.packets.get(),
         receive.drops.total(),
         transmit.drops.total());
+  }
+
+  /**
+   * How many packets and messages went no further, for each reason: those of which no peer is known
+   * or whose peer was removed. All others are counted at their peers, in {@link #snapshot}. Every
+   * reason is there; the counts only rise.
+   */
+  public Map<DropReason, Long> drops() {
+    Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+    for (DropReason reason : DropReason.values()) {
+      drops.put(reason, device.drops(reason));
+    }
+    return drops;
   }
 
   /** Ends all threads, closes socket and device; the interface goes away with it. Idempotent. */
@@ -391,6 +427,10 @@ public final class Tunnel implements AutoCloseable {
       mark(markBefore, null);
       throw e;
     }
+    if (otherPort || fwMark != markBefore) {
+      // Another mark may lead another way, where the address last spoken to does not belong.
+      forgetSources();
+    }
     if (!otherPort) {
       return;
     }
@@ -410,6 +450,15 @@ public final class Tunnel implements AutoCloseable {
     }
   }
 
+  private void forgetSources() {
+    for (Peer peer : device.peers()) {
+      Endpoint known = peer.endpoint();
+      if (known != null) {
+        peer.forgetSource(known);
+      }
+    }
+  }
+
   private void mark(int mark, @Nullable UdpSocket next) throws LinuxException {
     UdpSocket open = socket;
     if (open != null) {
@@ -424,10 +473,7 @@ public final class Tunnel implements AutoCloseable {
   private void shutDown() {
     up = false;
     linkUp = false;
-    transmit.stop();
-    receive.stop();
-    join(transmitThread);
-    join(receiveThread);
+    endThreads();
     device.down(System.nanoTime());
     if (socket != null) {
       socket.close();
@@ -441,6 +487,13 @@ public final class Tunnel implements AutoCloseable {
     for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
       request.run();
     }
+  }
+
+  private void endThreads() {
+    transmit.stop();
+    receive.stop();
+    join(transmitThread);
+    join(receiveThread);
   }
 
   private final class Output implements DeviceOutput {

@@ -204,11 +204,11 @@ class OffloadTest {
   private static Coalescer coalesce(List<byte[]> packets, PacketSink sink) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(packets.stream().mapToInt(p -> p.length + 48).sum());
-      Coalescer coalescer = new Coalescer(memory, sink);
+      Coalescer coalescer = new Coalescer(memory, sink, (peer, n) -> {});
       long at = 16;
       for (byte[] packet : packets) {
         MemorySegment.copy(packet, 0, memory, ValueLayout.JAVA_BYTE, at, packet.length);
-        coalescer.add(at, packet.length);
+        coalescer.add(at, packet.length, null);
         at += packet.length + 32;
       }
       coalescer.flush();

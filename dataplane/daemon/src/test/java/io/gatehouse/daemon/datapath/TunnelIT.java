@@ -2,6 +2,7 @@
 package io.gatehouse.daemon.datapath;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.gatehouse.linux.TunDevice;
 import io.gatehouse.linux.UdpSocket;
@@ -25,6 +26,25 @@ class TunnelIT {
     for (int i = 0; i < 5; i++) {
       openAndClose(options);
     }
+
+    assertThat(descriptors()).isEqualTo(before);
+    assertThat(Path.of("/sys/class/net", NAME)).doesNotExist();
+  }
+
+  @Test
+  void aTunnelThatFailsHalfwayInItsStartLeavesNothingOpen() throws Exception {
+    AeadEngines.Choice choice = AeadEngines.choose("bouncycastle");
+    openAndClose(new TunnelOptions(UdpSocket.Options.DEFAULT, choice::create));
+    long before = descriptors();
+    TunnelOptions failing =
+        new TunnelOptions(
+            UdpSocket.Options.DEFAULT,
+            () -> {
+              throw new IllegalStateException("no engine");
+            });
+
+    TunDevice tun = TunDevice.open(NAME, TunDevice.Offloads.ALL);
+    assertThatIllegalStateException().isThrownBy(() -> Tunnel.start(tun, failing));
 
     assertThat(descriptors()).isEqualTo(before);
     assertThat(Path.of("/sys/class/net", NAME)).doesNotExist();

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.datapath;
+
+import io.gatehouse.linux.NetworkNamespace;
+import io.gatehouse.linux.TunDevice;
+import io.gatehouse.linux.UdpSocket;
+import io.gatehouse.protocol.aead.AeadEngines;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A network namespace in which tunnels of this process run. Needs root.
+ *
+ * <pre>
+ *   a: 203.0.113.1/24  ──── veth eth0 ────  b: 203.0.113.2/24
+ *      2001:db8::1/64                          2001:db8::2/64
+ * </pre>
+ */
+final class Machine implements AutoCloseable {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final AeadEngines.Choice AEAD = AeadEngines.choose("bouncycastle");
+
+  private final String name;
+  private final NetworkNamespace namespace;
+
+  private Machine(String name) throws Exception {
+    this.name = name;
+    command("ip", "netns", "add", name);
+    namespace = NetworkNamespace.named(name);
+    ip("link", "set", "lo", "up");
+    // Interfaces say nothing of their own accord, so that every packet counted is a test's.
+    run("sysctl", "-qw", "net.ipv6.conf.default.router_solicitations=0");
+  }
+
+  /** A machine without a cable. */
+  static Machine alone() throws Exception {
+    return new Machine("gh-path-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
+  }
+
+  /** Two machines and a cable. */
+  static Machine[] pair() throws Exception {
+    Machine a = alone();
+    Machine b = alone();
+    a.ip("link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", b.name);
+    a.plug(1);
+    b.plug(2);
+    return new Machine[] {a, b};
+  }
+
+  private void plug(int number) throws Exception {
+    ip("addr", "add", "203.0.113." + number + "/24", "dev", "eth0");
+    ip("addr", "add", "2001:db8::" + number + "/64", "dev", "eth0", "nodad");
+    ip("link", "set", "eth0", "up");
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Interfaces made from now on have no IPv6, so that the kernel sends nothing of its own. */
+  void withoutIpv6() throws Exception {
+    run("sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
+  }
+
+  /** Runs the action on a thread of its own inside; threads that it starts stay inside. */
+  <T> T inside(Callable<T> action) throws Exception {
+    return namespace.call(action);
+  }
+
+  /** Runs {@code ip} inside and gives what it printed. */
+  String ip(String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("ip", "-n", name));
+    all.addAll(List.of(words));
+    return command(all.toArray(String[]::new));
+  }
+
+  /** Runs a program inside and gives what it printed; fails when it fails. */
+  String run(String... words) throws Exception {
+    return command(inside(words).toArray(String[]::new));
+  }
+
+  /** Starts a program inside. */
+  Process start(String... words) throws Exception {
+    return new ProcessBuilder(inside(words))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private List<String> inside(String... words) {
+    List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
+    all.addAll(List.of(words));
+    return all;
+  }
+
+  /** How many of {@code count} pings came back. */
+  int ping(String to, int count) throws Exception {
+    Process process =
+        new ProcessBuilder(inside("ping", "-c", String.valueOf(count), "-i", "0.01", "-W", "1", to))
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return (int) output.lines().filter(line -> line.contains("bytes from")).count();
+  }
+
+  /** A running tunnel without key and peers, its interface down. */
+  Tunnel tunnel(String link) throws Exception {
+    TunnelOptions options = new TunnelOptions(UdpSocket.Options.DEFAULT, AEAD::create);
+    return inside(() -> Tunnel.start(TunDevice.open(link, TunDevice.Offloads.ALL), options));
+  }
+
+  /** Waits for something that is about to happen; the time is no part of any test. */
+  static void eventually(String what, BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("Did not happen: " + what);
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  private static String command(String... words) throws Exception {
+    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new AssertionError(String.join(" ", words) + " failed: " + output);
+    }
+    return output;
+  }
+
+  @Override
+  public void close() {
+    namespace.close();
+    try {
+      command("ip", "netns", "del", name);
+    } catch (Exception e) {
+      throw new AssertionError("the namespace cannot be removed", e);
+    }
+  }
+}
