@@ -22,6 +22,15 @@ public sealed interface HostDns {
   /** Takes the interface's name servers away; does nothing where it has none. */
   void unset(InterfaceName name) throws LinuxException;
 
+  /** As after a failure, which may have come late. */
+  private static void unsetAfter(HostDns dns, LinuxException failure, InterfaceName name) {
+    try {
+      dns.unset(name);
+    } catch (LinuxException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
   /** What this host has now; resolvconf(8) before systemd-resolved, as wg-quick(8) uses it. */
   static Optional<HostDns> find() {
     boolean resolvedRuns = Files.isDirectory(Path.of("/run/systemd/resolve"));
@@ -57,7 +66,13 @@ public sealed interface HostDns {
       if (!servers.searchDomains().isEmpty()) {
         text.append("search ").append(String.join(" ", servers.searchDomains())).append('\n');
       }
-      HostProgram.run(text.toString(), program, "-a", record(name), "-m", "0", "-x");
+      String record = record(name);
+      try {
+        HostProgram.run(text.toString(), program, "-a", record, "-m", "0", "-x");
+      } catch (LinuxException e) {
+        unsetAfter(this, e, name);
+        throw e;
+      }
     }
 
     @Override
@@ -103,7 +118,7 @@ public sealed interface HostDns {
       try {
         HostProgram.run("", program, domain.toArray(String[]::new));
       } catch (LinuxException e) {
-        unset(name);
+        unsetAfter(this, e, name);
         throw e;
       }
     }

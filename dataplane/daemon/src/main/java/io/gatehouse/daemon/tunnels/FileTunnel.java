@@ -81,6 +81,7 @@ final class FileTunnel {
   private boolean busy;
   private boolean starting;
   private boolean unwanted;
+  private Setup setup = Setup.NONE;
 
   /**
    * A tunnel that does not run yet.
@@ -139,8 +140,8 @@ final class FileTunnel {
       if (!hooks.areOn() && Hooks.Moment.any(config)) {
         findings.add(TunnelFinding.HOOKS_OFF.of(file));
       }
-      if (!config.dns().isEmpty()) {
-        findings.add(TunnelFinding.DNS_OFF.at(file, 0, String.join(", ", config.dns())));
+      if (setup.lacksNameServers(config)) {
+        findings.add(TunnelFinding.NO_DNS_MANAGER.at(file, 0, String.join(", ", config.dns())));
       }
       var failing = endpoints.failing();
       Optional<PublicKey> own = Optional.ofNullable(running).flatMap(r -> r.snapshot().publicKey());
@@ -210,10 +211,6 @@ final class FileTunnel {
     }
     forgetFailures();
     String file = name.fileName();
-    if (TunnelRoute.needsPolicy(wanted)) {
-      failures.add(TunnelFinding.DEFAULT_ROUTE.of(file));
-      return false;
-    }
     TunnelInterface now = running;
     if (now != null && now.hasEnded()) {
       LOG.log(Level.WARNING, "somebody deleted the interface " + name + "; it is made again");
@@ -313,6 +310,8 @@ final class FileTunnel {
     running = null;
     applied = null;
     view = View.NOTHING;
+    setup.takeAway(name, network);
+    setup = Setup.NONE;
     if (now != null) {
       now.close();
     }
@@ -424,13 +423,13 @@ final class FileTunnel {
   }
 
   private void makeInterface(TunnelConfig wanted) throws IOException {
+    network.sweep(name);
     TunnelInterface made = network.make(name);
     Map<PublicKey, Endpoint> met = lastKnown.peers(name, Instant.now());
     try {
       made.timestampFloor(lastKnown.timestamp());
       Running bare =
-          new Running(
-              made.snapshot(), Optional.empty(), List.of(), List.of(), made.mtu(), made.isLinkUp());
+          new Running(made.snapshot(), Optional.empty(), Setup.NONE, made.mtu(), made.isLinkUp());
       carryOut(made, bare, wanted, met);
     } catch (LinuxException | RuntimeException e) {
       made.close();
@@ -481,13 +480,7 @@ final class FileTunnel {
       throw new IllegalStateException(name + " runs without a file");
     }
     Running state =
-        new Running(
-            now.snapshot(),
-            Optional.of(before),
-            before.addresses(),
-            TunnelRoute.of(before),
-            now.mtu(),
-            now.isLinkUp());
+        new Running(now.snapshot(), Optional.of(before), setup, now.mtu(), now.isLinkUp());
     carryOut(now, state, wanted, Map.of());
     applied = wanted;
     view = new View(Optional.of(now), Optional.of(wanted), view.since());
@@ -503,16 +496,17 @@ final class FileTunnel {
       throws LinuxException {
     Map<PublicKey, Endpoint> known = new HashMap<>(met);
     known.putAll(endpoints.want(wanted));
-    int mtu = wanted.mtu().orElseGet(() -> mtu(at, wanted, known));
-    Plan plan = Plan.of(state, wanted, known, mtu);
+    Setup after = Setup.of(wanted, state.setup(), network);
+    int mtu = wanted.mtu().orElseGet(() -> mtu(at, after.fwMark(), known));
+    Plan plan = Plan.of(state, wanted, after, known, mtu);
     if (!plan.isEmpty()) {
-      PlanRun.run(at, plan, wanted);
+      PlanRun.run(name, network, at, plan);
     }
+    setup = after;
   }
 
   /** What the narrowest way to a peer leaves, else the default route, else the usual. */
-  private int mtu(TunnelInterface at, TunnelConfig wanted, Map<PublicKey, Endpoint> known) {
-    int fwMark = wanted.fwMark().orElse(0);
+  private int mtu(TunnelInterface at, int fwMark, Map<PublicKey, Endpoint> known) {
     OptionalInt least =
         known.values().stream()
             .map(endpoint -> network.pathMtu(endpoint.address(), fwMark, at.ifIndex()))

@@ -5,11 +5,17 @@ import io.gatehouse.daemon.datapath.Tunnel;
 import io.gatehouse.daemon.datapath.TunnelCounters;
 import io.gatehouse.daemon.datapath.TunnelOptions;
 import io.gatehouse.linux.Errno;
+import io.gatehouse.linux.HostDns;
 import io.gatehouse.linux.Link;
+import io.gatehouse.linux.LinkAddress;
 import io.gatehouse.linux.LinuxException;
+import io.gatehouse.linux.NameServers;
+import io.gatehouse.linux.PolicyRule;
 import io.gatehouse.linux.Route;
 import io.gatehouse.linux.RouteLookup;
+import io.gatehouse.linux.RoutingGuard;
 import io.gatehouse.linux.Rtnetlink;
+import io.gatehouse.linux.Sysctl;
 import io.gatehouse.linux.TunDevice;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceSnapshot;
@@ -20,6 +26,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -27,16 +37,27 @@ import java.util.Set;
 final class LinuxNetwork implements Network {
   private static final Logger LOG = System.getLogger(LinuxNetwork.class.getName());
 
+  /** Priority of the rule for the main table that every namespace begins with. */
+  private static final int KERNELS_MAIN = 32766;
+
+  /** RT_SCOPE_LINK of rtnetlink(7). */
+  private static final int SCOPE_LINK = 253;
+
+  private static final String NO_MANAGER = "neither resolvconf nor systemd-resolved is there";
+
   private final Rtnetlink netlink;
   private final TunDevice.Offloads offloads;
   private final TunnelOptions options;
   private final TunnelAttachment attachment;
+  private final Leftovers leftovers;
 
   LinuxNetwork(
       Rtnetlink netlink,
       TunDevice.Offloads offloads,
       TunnelOptions options,
-      TunnelAttachment attachment) {
+      TunnelAttachment attachment,
+      Leftovers leftovers) {
+    this.leftovers = leftovers;
     this.netlink = netlink;
     this.offloads = offloads;
     this.options = options;
@@ -70,6 +91,107 @@ final class LinuxNetwork implements Network {
       // No way there now; there may be one later.
       return OptionalInt.empty();
     }
+  }
+
+  @Override
+  public Set<Integer> tablesInUse() throws LinuxException {
+    return netlink.tablesInUse();
+  }
+
+  @Override
+  public int firstRulePriority(boolean ipv6) throws LinuxException {
+    return netlink.listRules(ipv6).stream()
+        .mapToInt(PolicyRule::priority)
+        .filter(priority -> priority != 0)
+        .findFirst()
+        .orElse(KERNELS_MAIN);
+  }
+
+  @Override
+  public boolean managesNameServers() {
+    return HostDns.find().isPresent();
+  }
+
+  @Override
+  public boolean marksCountForSources() throws LinuxException {
+    return Sysctl.SRC_VALID_MARK.read().equals("1");
+  }
+
+  @Override
+  public void countMarksForSources(boolean count) throws LinuxException {
+    Sysctl.SRC_VALID_MARK.write(count ? "1" : "0");
+  }
+
+  @Override
+  public void note(InterfaceName name, Collection<Outside> outside) throws LinuxException {
+    try {
+      leftovers.note(name, outside);
+    } catch (IOException e) {
+      throw new LinuxException(
+          Errno.EIO, "cannot write down what " + name + " sets on this machine", e.toString());
+    }
+  }
+
+  @Override
+  public void put(InterfaceName name, Outside thing) throws LinuxException {
+    switch (thing) {
+      case Outside.Rule(PolicyRule rule) -> netlink.addRule(rule);
+      case Outside.Guard guard ->
+          new RoutingGuard(guard.ipv6(), name, guard.mark(), guarded(name, guard)).set();
+      case Outside.Dns(NameServers servers) -> {
+        HostDns manager =
+            HostDns.find()
+                .orElseThrow(
+                    () -> new LinuxException(Errno.ENOENT, "cannot set name servers", NO_MANAGER));
+        manager.set(name, servers);
+      }
+    }
+  }
+
+  @Override
+  public void remove(InterfaceName name, Outside thing) throws LinuxException {
+    switch (thing) {
+      case Outside.Rule(PolicyRule rule) -> netlink.removeRule(rule);
+      case Outside.Guard guard -> RoutingGuard.remove(guard.ipv6(), name);
+      case Outside.Dns _ -> {
+        Optional<HostDns> manager = HostDns.find();
+        if (manager.isPresent()) {
+          manager.get().unset(name);
+        }
+      }
+    }
+  }
+
+  /** Takes away what tunnels of an earlier run have left. */
+  void sweep() throws IOException {
+    leftovers.names().forEach(this::sweep);
+  }
+
+  @Override
+  public void sweep(InterfaceName name) {
+    try {
+      List<Outside> left = leftovers.of(name);
+      if (!hasInterface(name)) {
+        new Setup(0, List.of(), List.of(), left).takeAway(name, this);
+        leftovers.note(name, List.of());
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, name + ": what an earlier run left could not be taken away: " + e);
+    }
+  }
+
+  /** Those of the file, and what the kernel gave the interface by itself. */
+  private List<InetAddress> guarded(InterfaceName name, Outside.Guard guard) throws LinuxException {
+    Set<InetAddress> all = new LinkedHashSet<>(guard.addresses());
+    Optional<Link> link = netlink.linkByName(name.value());
+    if (link.isPresent()) {
+      netlink.listAddresses(link.get().index()).stream()
+          .filter(address -> address.scope() == SCOPE_LINK)
+          .map(LinkAddress::prefix)
+          .filter(prefix -> prefix.isIpv6() == guard.ipv6())
+          .forEach(prefix -> all.add(prefix.address()));
+    }
+    return List.copyOf(all);
   }
 
   private final class LinuxInterface implements TunnelInterface {

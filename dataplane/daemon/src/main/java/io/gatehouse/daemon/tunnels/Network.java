@@ -10,6 +10,7 @@ import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -29,6 +30,36 @@ interface Network {
    *     through itself
    */
   OptionalInt pathMtu(InetAddress toward, int fwMark, int notBy);
+
+  /** The routing tables that hold routes, of any interface. */
+  Set<Integer> tablesInUse() throws LinuxException;
+
+  /** The priority of the first rule of policy routing after the kernel's own. */
+  int firstRulePriority(boolean ipv6) throws LinuxException;
+
+  /** Whether something on this machine takes name servers. */
+  boolean managesNameServers();
+
+  /** Whether marks count when the source of IPv4 packets is checked (src_valid_mark). */
+  boolean marksCountForSources() throws LinuxException;
+
+  /** Sets that. */
+  void countMarksForSources(boolean count) throws LinuxException;
+
+  /**
+   * Writes down what a tunnel may leave outside of its interface from now on, so that it is found
+   * after a crash. Must come before {@link #put}.
+   */
+  void note(InterfaceName name, Collection<Outside> outside) throws LinuxException;
+
+  /** Sets something of a tunnel that runs, in place of what has the same slot. */
+  void put(InterfaceName name, Outside thing) throws LinuxException;
+
+  /** Takes something away; does nothing where it is not there. */
+  void remove(InterfaceName name, Outside thing) throws LinuxException;
+
+  /** Takes away what a tunnel has left, in a crash perhaps, unless its interface is there. */
+  void sweep(InterfaceName name);
 
   /** A tunnel's interface. */
   interface TunnelInterface extends AutoCloseable {

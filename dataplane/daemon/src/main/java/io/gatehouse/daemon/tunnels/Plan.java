@@ -26,60 +26,102 @@ import java.util.OptionalInt;
  * The difference between a tunnel as it runs and as its file wants it. What is the same does not
  * occur in it, so a peer that did not change keeps its session, its queue and its counters.
  *
+ * @param fresh whether the interface was just made, and goes away if this fails
  * @param device for the device, peers that go away first
- * @param removedAddresses to be taken from the interface
- * @param addedAddresses to be given to the interface
- * @param removedRoutes to be deleted
- * @param addedRoutes to be made, most specific first
+ * @param markBefore the mark of the device's packets, before
+ * @param before what is set on the machine
+ * @param after what is to be set on the machine
  * @param mtu to be set
  * @param linkUp whether the interface must be set up
  */
 record Plan(
+    boolean fresh,
     DeviceChange device,
-    List<Prefix> removedAddresses,
-    List<Prefix> addedAddresses,
-    List<TunnelRoute> removedRoutes,
-    List<TunnelRoute> addedRoutes,
+    int markBefore,
+    Setup before,
+    Setup after,
     OptionalInt mtu,
     boolean linkUp) {
 
+  /**
+   * A change outside of the interface: at least one of both is there.
+   *
+   * @param before to be replaced, or removed
+   * @param after to be set
+   */
+  record OutsideChange(Optional<Outside> before, Optional<Outside> after) {}
+
   /** Whether there is nothing to do. */
   boolean isEmpty() {
-    return device.isEmpty()
-        && removedAddresses.isEmpty()
-        && addedAddresses.isEmpty()
-        && removedRoutes.isEmpty()
-        && addedRoutes.isEmpty()
-        && mtu.isEmpty()
-        && !linkUp;
+    return device.isEmpty() && before.equals(after) && mtu.isEmpty() && !linkUp;
+  }
+
+  /** Addresses to be taken from the interface. */
+  List<Prefix> removedAddresses() {
+    return minus(before.addresses(), after.addresses());
+  }
+
+  /** Addresses to be given to the interface. */
+  List<Prefix> addedAddresses() {
+    return minus(after.addresses(), before.addresses());
+  }
+
+  /** Routes to be deleted. */
+  List<TunnelRoute> removedRoutes() {
+    return minus(before.routes(), after.routes());
+  }
+
+  /** Routes to be made, most specific first. */
+  List<TunnelRoute> addedRoutes() {
+    return minus(after.routes(), before.routes());
+  }
+
+  /** What is to be set outside of the interface, then what is to be removed. */
+  List<OutsideChange> outsideChanges() {
+    Map<Object, Outside> gone = new LinkedHashMap<>();
+    before.outside().forEach(thing -> gone.put(thing.slot(), thing));
+    List<OutsideChange> changes = new ArrayList<>();
+    for (Outside thing : after.outside()) {
+      Optional<Outside> was = Optional.ofNullable(gone.remove(thing.slot()));
+      if (!was.equals(Optional.of(thing))) {
+        changes.add(new OutsideChange(was, Optional.of(thing)));
+      }
+    }
+    gone.values()
+        .forEach(was -> changes.add(new OutsideChange(Optional.of(was), Optional.empty())));
+    return changes;
   }
 
   /**
    * Makes the plan.
    *
+   * @param setup that the file asks for
    * @param endpoints of the peers, as far as they are known by now
    * @param mtu that the interface is to have
    */
   static Plan of(
-      Running running, TunnelConfig wanted, Map<PublicKey, Endpoint> endpoints, int mtu) {
-    List<TunnelRoute> routes = TunnelRoute.of(wanted);
+      Running running,
+      TunnelConfig wanted,
+      Setup setup,
+      Map<PublicKey, Endpoint> endpoints,
+      int mtu) {
     return new Plan(
-        device(running, wanted, endpoints),
-        minus(running.addresses(), wanted.addresses()),
-        minus(wanted.addresses(), running.addresses()),
-        minus(running.routes(), routes),
-        minus(routes, running.routes()),
+        running.file().isEmpty(),
+        device(running, wanted, setup.fwMark(), endpoints),
+        running.device().fwMark(),
+        running.setup(),
+        setup,
         running.mtu() == mtu ? OptionalInt.empty() : OptionalInt.of(mtu),
         !running.up());
   }
 
   private static DeviceChange device(
-      Running running, TunnelConfig wanted, Map<PublicKey, Endpoint> endpoints) {
+      Running running, TunnelConfig wanted, int fwMark, Map<PublicKey, Endpoint> endpoints) {
     DeviceSnapshot device = running.device();
     return new DeviceChange(
         secret(device.privateKey(), wanted.privateKey()),
         listenPort(running, wanted),
-        changed(device.fwMark(), wanted.fwMark().orElse(0)),
+        changed(device.fwMark(), fwMark),
         false,
         peers(running, wanted, endpoints));
   }

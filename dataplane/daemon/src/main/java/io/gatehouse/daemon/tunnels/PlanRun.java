@@ -2,21 +2,27 @@
 package io.gatehouse.daemon.tunnels;
 
 import io.gatehouse.daemon.tunnels.Network.TunnelInterface;
+import io.gatehouse.daemon.tunnels.Plan.OutsideChange;
 import io.gatehouse.linux.LinuxException;
+import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.Prefix;
-import io.gatehouse.wgquick.TunnelConfig;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Carries out a plan: all of it, or nothing.
  *
- * <p>What only adds comes first and can be undone; then the device, which takes its change whole or
- * not at all; what is no longer wanted goes last. A new tunnel gets its device first, as
- * wg-quick(8) does it, so that its socket opens on the right port.
+ * <p>Each step can be undone, except that of the device, which takes its change whole or not at
+ * all; so the device comes last. What is added comes before what is removed. A new tunnel gets its
+ * device first, as wg-quick(8) does it, so that its socket opens on the right port; if it fails
+ * later, the whole interface goes.
  */
 final class PlanRun {
   private static final Logger LOG = System.getLogger(PlanRun.class.getName());
@@ -26,11 +32,15 @@ final class PlanRun {
     void run() throws LinuxException;
   }
 
+  private final InterfaceName name;
+  private final Network network;
   private final TunnelInterface at;
   private final Plan plan;
   private final Deque<Undo> undo = new ArrayDeque<>();
 
-  private PlanRun(TunnelInterface at, Plan plan) {
+  private PlanRun(InterfaceName name, Network network, TunnelInterface at, Plan plan) {
+    this.name = name;
+    this.network = network;
     this.at = at;
     this.plan = plan;
   }
@@ -38,26 +48,34 @@ final class PlanRun {
   /**
    * Runs a plan.
    *
-   * @param wanted what the plan leads to
-   * @throws LinuxException if the system refuses a step; everything is as before then
+   * @throws LinuxException if the system refuses a step; everything is as before then, but a fresh
+   *     interface is the caller's to close
    */
-  static void run(TunnelInterface at, Plan plan, TunnelConfig wanted) throws LinuxException {
-    PlanRun run = new PlanRun(at, plan);
+  static void run(InterfaceName name, Network network, TunnelInterface at, Plan plan)
+      throws LinuxException {
+    PlanRun run = new PlanRun(name, network, at, plan);
     try {
-      run.runAll(wanted);
+      run.runAll();
     } catch (LinuxException | RuntimeException e) {
       run.undoAll();
       throw e;
     }
   }
 
-  private void runAll(TunnelConfig wanted) throws LinuxException {
-    if (plan.linkUp()) {
+  private void runAll() throws LinuxException {
+    List<OutsideChange> outside = plan.outsideChanges();
+    if (!outside.isEmpty()) {
+      List<Outside> eitherWay = new ArrayList<>(plan.before().outside());
+      eitherWay.addAll(plan.after().outside());
+      network.note(name, eitherWay);
+      undo.push(() -> network.note(name, plan.before().outside()));
+    }
+    if (plan.fresh()) {
       device();
+    } else if (!outside.isEmpty()) {
+      markEarly();
     }
-    for (Prefix address : plan.addedAddresses()) {
-      add(address);
-    }
+    addresses();
     if (plan.mtu().isPresent()) {
       int before = at.mtu();
       at.setMtu(plan.mtu().getAsInt());
@@ -70,19 +88,24 @@ final class PlanRun {
       at.addRoute(route);
       undo.push(() -> at.removeRoute(route));
     }
-    if (!plan.linkUp()) {
-      device();
+    if (plan.after().marksIpv4() && !network.marksCountForSources()) {
+      network.countMarksForSources(true);
+      undo.push(() -> network.countMarksForSources(false));
+    }
+    for (OutsideChange change : outside) {
+      change(change.before(), change.after());
+      undo.push(() -> change(change.after(), change.before()));
     }
     for (TunnelRoute route : plan.removedRoutes()) {
       at.removeRoute(route);
       undo.push(() -> at.addRoute(route));
     }
-    for (Prefix address : plan.removedAddresses()) {
-      at.removeAddress(address);
+    removeAddresses();
+    if (!plan.fresh()) {
+      device();
     }
-    if (!plan.removedAddresses().isEmpty()) {
-      // With an address the kernel may take others of its network, and routes.
-      restore(wanted.addresses(), TunnelRoute.of(wanted));
+    if (!outside.isEmpty()) {
+      noteWhatIsLeft();
     }
   }
 
@@ -92,24 +115,74 @@ final class PlanRun {
     }
   }
 
-  private void add(Prefix address) throws LinuxException {
-    for (Prefix old : plan.removedAddresses()) {
-      // The kernel does not change the length of an address in place.
-      if (old.address().equals(address.address())) {
-        at.removeAddress(old);
-        undo.push(() -> at.addAddress(old));
-      }
+  /**
+   * Our own packets must have their mark before a rule sends all others into the tunnel. Without
+   * rules any more, the mark may go as late as all the rest.
+   */
+  private void markEarly() throws LinuxException {
+    OptionalInt mark = plan.device().fwMark();
+    if (mark.isPresent() && mark.getAsInt() != 0) {
+      at.apply(marked(mark.getAsInt()));
+      undo.push(() -> at.apply(marked(plan.markBefore())));
     }
-    at.addAddress(address);
-    undo.push(() -> at.removeAddress(address));
   }
 
-  private void restore(List<Prefix> addresses, List<TunnelRoute> routes) throws LinuxException {
-    for (Prefix address : addresses) {
+  private static DeviceChange marked(int mark) {
+    return new DeviceChange(
+        Optional.empty(), OptionalInt.empty(), OptionalInt.of(mark), false, List.of());
+  }
+
+  private void change(Optional<Outside> from, Optional<Outside> to) throws LinuxException {
+    if (to.isPresent()) {
+      network.put(name, to.get());
+    } else if (from.isPresent()) {
+      network.remove(name, from.get());
+    }
+  }
+
+  private void addresses() throws LinuxException {
+    List<Prefix> removed = plan.removedAddresses();
+    if (!removed.isEmpty()) {
+      // With an address the kernel may take others of its network, and routes.
+      undo.push(() -> restore(plan.before()));
+    }
+    for (Prefix address : plan.addedAddresses()) {
+      for (Prefix old : removed) {
+        // The kernel does not change the length of an address in place.
+        if (old.address().equals(address.address())) {
+          at.removeAddress(old);
+        }
+      }
+      at.addAddress(address);
+      undo.push(() -> at.removeAddress(address));
+    }
+  }
+
+  private void removeAddresses() throws LinuxException {
+    List<Prefix> removed = plan.removedAddresses();
+    for (Prefix address : removed) {
+      at.removeAddress(address);
+    }
+    if (!removed.isEmpty()) {
+      restore(plan.after());
+    }
+  }
+
+  private void restore(Setup setup) throws LinuxException {
+    for (Prefix address : setup.addresses()) {
       at.addAddress(address);
     }
-    for (TunnelRoute route : routes) {
+    for (TunnelRoute route : setup.routes()) {
       at.addRoute(route);
+    }
+  }
+
+  private void noteWhatIsLeft() {
+    try {
+      network.note(name, plan.after().outside());
+    } catch (LinuxException e) {
+      // What is noted too much does no harm.
+      LOG.log(Level.WARNING, name + ": " + e.getMessage());
     }
   }
 

@@ -42,10 +42,6 @@ enum TunnelFinding {
       Severity.ERROR,
       "there is an interface of this name already, which is not ours and stays as it is",
       "Take that interface down, or rename the file"),
-  DEFAULT_ROUTE(
-      Severity.ERROR,
-      "a default route with Table = auto is not yet supported",
-      "Use Table = off or Table = NUMBER, with rules of your own"),
   HOOKS_OFF(
       Severity.WARNING,
       "PreUp, PostUp, PreDown and PostDown are not run",
@@ -74,10 +70,10 @@ enum TunnelFinding {
       "Put the file right first"),
   TUNNEL_BUSY(
       Severity.ERROR, "the tunnel is just being brought up or taken down", "Try again in a moment"),
-  DNS_OFF(
+  NO_DNS_MANAGER(
       Severity.WARNING,
-      "DNS is not applied yet",
-      "Set the name servers of this machine by other means"),
+      "DNS is not set: this machine has neither resolvconf nor systemd-resolved",
+      "Install openresolv and bring the tunnel up again, or set the name servers by other means"),
   ENDPOINT_UNRESOLVED(
       Severity.WARNING,
       "the endpoint's name cannot be resolved; it is tried again",

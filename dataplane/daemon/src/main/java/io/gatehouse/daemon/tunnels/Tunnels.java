@@ -144,8 +144,14 @@ public final class Tunnels implements AutoCloseable {
     HeldDown heldDown = HeldDown.read(options.stateDirectory().resolve("held-down"));
     heldDown.retain(options.directory());
     Rtnetlink netlink = Rtnetlink.open();
-    Network network =
-        new LinuxNetwork(netlink, options.offloads(), options.datapath(), options.attachment());
+    LinuxNetwork network =
+        new LinuxNetwork(
+            netlink,
+            options.offloads(),
+            options.datapath(),
+            options.attachment(),
+            Leftovers.in(options.stateDirectory()));
+    network.sweep();
     Tunnels tunnels =
         new Tunnels(
             options.directory(),
@@ -627,10 +633,8 @@ public final class Tunnels implements AutoCloseable {
       }
       WgQuickFile edited = document.withPeer(peer);
       TunnelConfig wanted = edited.config().orElse(null);
-      if (wanted == null || TunnelRoute.needsPolicy(wanted)) {
-        return wanted == null
-            ? new Edit.Refused(edited.findings())
-            : refused(TunnelFinding.DEFAULT_ROUTE.of(fileName));
+      if (wanted == null) {
+        return new Edit.Refused(edited.findings());
       }
       if (!Hooks.Moment.same(before.get(), wanted)) {
         return refused(TunnelFinding.HOOKS_CHANGED.of(fileName));

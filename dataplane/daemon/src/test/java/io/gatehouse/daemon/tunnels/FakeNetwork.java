@@ -15,6 +15,7 @@ import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.SecretKey;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** A machine in memory: keeps what it is told, and fails when it is told to. */
 final class FakeNetwork implements Network {
@@ -33,6 +35,15 @@ final class FakeNetwork implements Network {
   /** The call that fails next, such as {@code addRoute}; empty for none. */
   String failing = "";
 
+  /** Which call fails, counted from 1 and from now; 0 for none. */
+  int callsUntilFailure;
+
+  final Set<Integer> tables = new LinkedHashSet<>();
+  final Map<String, Outside> outside = new LinkedHashMap<>();
+  final Map<String, Set<Outside>> noted = new TreeMap<>();
+  final List<String> swept = new ArrayList<>();
+  boolean managesNameServers = true;
+  boolean marksCountForSources;
   OptionalInt pathMtu = OptionalInt.of(1500);
   private int next = 10;
 
@@ -46,6 +57,94 @@ final class FakeNetwork implements Network {
     FakeInterface made = new FakeInterface(name.value(), next++);
     interfaces.put(name.value(), made);
     return made;
+  }
+
+  @Override
+  public Set<Integer> tablesInUse() {
+    return tables;
+  }
+
+  @Override
+  public int firstRulePriority(boolean ipv6) {
+    return outside.values().stream()
+        .filter(thing -> thing instanceof Outside.Rule rule && rule.rule().ipv6() == ipv6)
+        .mapToInt(thing -> ((Outside.Rule) thing).rule().priority())
+        .min()
+        .orElse(32766);
+  }
+
+  @Override
+  public boolean managesNameServers() {
+    return managesNameServers;
+  }
+
+  @Override
+  public boolean marksCountForSources() {
+    return marksCountForSources;
+  }
+
+  @Override
+  public void countMarksForSources(boolean count) throws LinuxException {
+    call("countMarksForSources");
+    marksCountForSources = count;
+  }
+
+  @Override
+  public void note(InterfaceName name, Collection<Outside> mayBeThere) throws LinuxException {
+    call("note");
+    noted.put(name.value(), Set.copyOf(mayBeThere));
+  }
+
+  @Override
+  public void put(InterfaceName name, Outside thing) throws LinuxException {
+    if (!noted.getOrDefault(name.value(), Set.of()).contains(thing)) {
+      throw new AssertionError("a crash now would leave " + thing);
+    }
+    call("put");
+    outside.put(name + " " + thing.slot(), thing);
+  }
+
+  @Override
+  public void remove(InterfaceName name, Outside thing) throws LinuxException {
+    call("remove");
+    outside.remove(name + " " + thing.slot());
+  }
+
+  @Override
+  public void sweep(InterfaceName name) {
+    swept.add(name.value());
+  }
+
+  /** All that can be seen from outside, to be compared. */
+  String state() {
+    StringBuilder state = new StringBuilder();
+    new TreeMap<>(interfaces)
+        .forEach(
+            (name, made) ->
+                state
+                    .append(name)
+                    .append(made.snapshot())
+                    .append(made.mtu)
+                    .append(made.up)
+                    .append(sorted(made.addresses))
+                    .append(sorted(made.routes)));
+    state.append(sorted(outside.values())).append(marksCountForSources);
+    noted.forEach((name, things) -> state.append(things.isEmpty() ? "" : name + sorted(things)));
+    return state.toString();
+  }
+
+  private static List<String> sorted(Collection<?> things) {
+    return things.stream().map(Object::toString).sorted().toList();
+  }
+
+  private void call(String what) throws LinuxException {
+    if (failing.equals(what)) {
+      failing = "";
+      throw new LinuxException(Errno.EIO, what, "");
+    }
+    if (--callsUntilFailure == 0) {
+      throw new LinuxException(Errno.EIO, what, "");
+    }
   }
 
   @Override
@@ -258,10 +357,7 @@ final class FakeNetwork implements Network {
 
     private void call(String what) throws LinuxException {
       calls.add(what);
-      if (failing.equals(what)) {
-        failing = "";
-        throw new LinuxException(Errno.EIO, what, "");
-      }
+      FakeNetwork.this.call(what);
     }
   }
 

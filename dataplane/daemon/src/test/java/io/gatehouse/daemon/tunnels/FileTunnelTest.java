@@ -220,17 +220,10 @@ class FileTunnelTest {
   }
 
   @Test
-  void aDefaultRouteIsRefusedBeforeAnythingIsMade() {
-    assertThat(apply(BASE, peer(1, "AllowedIPs = 0.0.0.0/0\n"))).isFalse();
-    assertThat(codes()).containsExactly("DEFAULT-ROUTE");
-    assertThat(network.interfaces).isEmpty();
-  }
-
-  @Test
-  void hooksAndDnsAreNotAppliedAndThatIsSaid() {
+  void hooksAreNotRunAndThatIsSaid() {
     hooks.on = false;
-    assertThat(apply(BASE + "PostUp = touch /tmp/x\nDNS = 192.0.2.53\n", ALICE)).isTrue();
-    assertThat(codes()).containsExactly("HOOKS-OFF", "DNS-OFF");
+    assertThat(apply(BASE + "PostUp = touch /tmp/x\n", ALICE)).isTrue();
+    assertThat(codes()).containsExactly("HOOKS-OFF");
   }
 
   @Test

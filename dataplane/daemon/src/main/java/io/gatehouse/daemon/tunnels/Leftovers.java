@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.linux.NameServers;
+import io.gatehouse.linux.PolicyRule;
+import io.gatehouse.wgquick.InterfaceName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What is, or may be, set outside of the interfaces: written down before it is set, so that who
+ * comes after a crash can take it away. One small text file for each tunnel that has something.
+ *
+ * <p>Notes of before a restart of the machine count for nothing: by then another's rules may look
+ * the same.
+ */
+final class Leftovers {
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private final Path directory;
+  private final String boot;
+
+  private Leftovers(Path directory, String boot) {
+    this.directory = directory;
+    this.boot = boot;
+  }
+
+  /** In a directory of the state directory, which is made if it is not there. */
+  static Leftovers in(Path stateDirectory) throws IOException {
+    return in(stateDirectory, Files.readString(BOOT_ID).strip());
+  }
+
+  static Leftovers in(Path stateDirectory, String boot) throws IOException {
+    Path directory = Files.createDirectories(stateDirectory.resolve("leftovers"));
+    return new Leftovers(directory, boot);
+  }
+
+  /** Writes down all that a tunnel may leave from now on, safe from a power cut. */
+  void note(InterfaceName name, Collection<Outside> outside) throws IOException {
+    Path file = file(name);
+    if (outside.isEmpty()) {
+      Files.deleteIfExists(file);
+      return;
+    }
+    StringBuilder text = new StringBuilder("boot ").append(boot).append('\n');
+    outside.forEach(thing -> text.append(write(thing)).append('\n'));
+    AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What a tunnel may have left, in the order in which it was set; only good for removing it. */
+  List<Outside> of(InterfaceName name) throws IOException {
+    Path file = file(name);
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<String> lines = Files.readAllLines(file);
+    if (lines.isEmpty() || !lines.getFirst().equals("boot " + boot)) {
+      return List.of();
+    }
+    List<Outside> outside = new ArrayList<>();
+    lines.stream().skip(1).map(Leftovers::read).flatMap(Optional::stream).forEach(outside::add);
+    return outside;
+  }
+
+  /** The tunnels that may have left something. */
+  List<InterfaceName> names() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(InterfaceName::isLegal)
+          // Half-written ones.
+          .filter(name -> !name.startsWith("."))
+          .map(InterfaceName::new)
+          .toList();
+    }
+  }
+
+  private Path file(InterfaceName name) {
+    return directory.resolve(name.value());
+  }
+
+  private static String write(Outside thing) {
+    return switch (thing) {
+      case Outside.Rule(PolicyRule rule) ->
+          "rule %d %d %b %d %d %d %d"
+              .formatted(
+                  rule.ipv6() ? 6 : 4,
+                  rule.priority(),
+                  rule.inverted(),
+                  rule.fwMark(),
+                  rule.fwMask(),
+                  rule.table(),
+                  rule.suppressPrefixLength());
+      case Outside.Guard guard -> "guard " + (guard.ipv6() ? 6 : 4);
+      case Outside.Dns _ -> "dns";
+    };
+  }
+
+  /** Empty for a line that we did not write. */
+  private static Optional<Outside> read(String line) {
+    String[] words = line.split(" ", -1);
+    try {
+      return switch (words[0]) {
+        case "rule" ->
+            Optional.of(
+                new Outside.Rule(
+                    new PolicyRule(
+                        words[1].equals("6"),
+                        Integer.parseInt(words[2]),
+                        Boolean.parseBoolean(words[3]),
+                        Integer.parseInt(words[4]),
+                        Integer.parseInt(words[5]),
+                        Integer.parseInt(words[6]),
+                        Integer.parseInt(words[7]))));
+        case "guard" -> Optional.of(new Outside.Guard(words[1].equals("6"), 0, List.of()));
+        case "dns" -> Optional.of(new Outside.Dns(new NameServers(List.of(), List.of())));
+        default -> Optional.empty();
+      };
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.linux.NameServers;
+import io.gatehouse.linux.PolicyRule;
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * Something that a tunnel sets on the machine outside of its interface. It outlives the interface,
+ * so {@link Leftovers} knows of it before it is set.
+ */
+sealed interface Outside {
+  /** What is set in place of something else: of equal slots there is one at a time. */
+  Object slot();
+
+  /**
+   * A rule of the policy routing for default routes.
+   *
+   * @param rule with its priority
+   */
+  record Rule(PolicyRule rule) implements Outside {
+    @Override
+    public Object slot() {
+      return this;
+    }
+  }
+
+  /**
+   * The nftables table beside those rules. Its addresses are those of the file; what the kernel
+   * adds by itself, such as a link-local one, is found when it is set.
+   *
+   * @param ipv6 family: IPv6 or IPv4
+   * @param mark of the tunnel's own packets
+   * @param addresses of the interface and that family
+   */
+  record Guard(boolean ipv6, int mark, List<InetAddress> addresses) implements Outside {
+    /** Copies the list. */
+    public Guard {
+      addresses = List.copyOf(addresses);
+    }
+
+    @Override
+    public Object slot() {
+      return ipv6 ? "guard 6" : "guard 4";
+    }
+  }
+
+  /**
+   * The host's name servers.
+   *
+   * @param servers and the domains that are searched
+   */
+  record Dns(NameServers servers) implements Outside {
+    @Override
+    public Object slot() {
+      return "dns";
+    }
+  }
+}

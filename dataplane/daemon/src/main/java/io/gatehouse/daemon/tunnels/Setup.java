@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.linux.Errno;
+import io.gatehouse.linux.LinuxException;
+import io.gatehouse.linux.NameServers;
+import io.gatehouse.linux.PolicyRule;
+import io.gatehouse.wgquick.InterfaceName;
+import io.gatehouse.wgquick.Prefix;
+import io.gatehouse.wgquick.TunnelConfig;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a tunnel has on the machine besides its device, all of it from wg-quick(8): addresses,
+ * routes, and for default routes with {@code Table = auto} the policy routing, which sends every
+ * packet without the tunnel's mark into a table of its own, where the default route is.
+ *
+ * @param fwMark of the tunnel's own packets, 0 for none; with policy routing the table's number,
+ *     too
+ * @param addresses of the interface, in file order
+ * @param routes most specific first
+ * @param outside what is outside of the interface, in the order in which it is set
+ */
+record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<Outside> outside) {
+  /** That of an interface that was just made. */
+  static final Setup NONE = new Setup(0, List.of(), List.of(), List.of());
+
+  private static final Logger LOG = System.getLogger(Setup.class.getName());
+
+  /** Where wg-quick(8) begins to look for a free table. */
+  private static final int FIRST_TABLE = 51820;
+
+  Setup {
+    addresses = List.copyOf(addresses);
+    routes = List.copyOf(routes);
+    outside = List.copyOf(outside);
+  }
+
+  /**
+   * What a file asks for.
+   *
+   * @param before what is there: its table and its rules stay, as far as they are still wanted
+   * @throws LinuxException if the machine cannot be asked what is free, or the file's name servers
+   *     are none
+   */
+  static Setup of(TunnelConfig wanted, Setup before, Network network) throws LinuxException {
+    List<Boolean> families = TunnelRoute.defaultsInAuto(wanted);
+    int mark = wanted.fwMark().orElse(0);
+    if (mark == 0 && !families.isEmpty()) {
+      mark = before.policyRouting() ? before.fwMark : freeTable(network);
+    }
+    List<Outside> outside = new ArrayList<>();
+    NameServers dns = dns(wanted);
+    if (!dns.isEmpty() && network.managesNameServers()) {
+      outside.add(new Outside.Dns(dns));
+    }
+    for (boolean ipv6 : families) {
+      int table = mark;
+      List<InetAddress> guarded =
+          wanted.addresses().stream()
+              .filter(prefix -> prefix.isIpv6() == ipv6)
+              .map(Prefix::address)
+              .distinct()
+              .toList();
+      outside.addAll(before.rules(ipv6, table).orElseGet(List::of));
+      if (before.rules(ipv6, table).isEmpty()) {
+        // As the kernel would choose them, one after the other: each before all but its first.
+        int next = network.firstRulePriority(ipv6);
+        outside.add(new Outside.Rule(PolicyRule.unlessMarked(ipv6, next - 1, table, table)));
+        outside.add(new Outside.Rule(PolicyRule.mainWithoutDefault(ipv6, next - 2)));
+      }
+      outside.add(new Outside.Guard(ipv6, table, guarded));
+    }
+    return new Setup(mark, wanted.addresses(), TunnelRoute.of(wanted, mark), outside);
+  }
+
+  /** Whether the file names servers that this setup does not set. */
+  boolean lacksNameServers(TunnelConfig config) {
+    try {
+      return !dns(config).isEmpty() && outside.stream().noneMatch(Outside.Dns.class::isInstance);
+    } catch (LinuxException e) {
+      return true;
+    }
+  }
+
+  /** Whether answers to marked packets must be looked for by the mark (src_valid_mark). */
+  boolean marksIpv4() {
+    return outside.stream().anyMatch(o -> o instanceof Outside.Guard guard && !guard.ipv6());
+  }
+
+  private boolean policyRouting() {
+    return outside.stream().anyMatch(Outside.Guard.class::isInstance);
+  }
+
+  /** Both rules of a family for a table, if they are there. */
+  private Optional<List<Outside>> rules(boolean ipv6, int table) {
+    for (int i = 0; i + 1 < outside.size(); i++) {
+      if (outside.get(i) instanceof Outside.Rule(PolicyRule rule)
+          && rule.ipv6() == ipv6
+          && rule.inverted()
+          && rule.table() == table) {
+        return Optional.of(outside.subList(i, i + 2));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int freeTable(Network network) throws LinuxException {
+    var used = network.tablesInUse();
+    int table = FIRST_TABLE;
+    while (used.contains(table)) {
+      table++;
+    }
+    return table;
+  }
+
+  private static NameServers dns(TunnelConfig config) throws LinuxException {
+    try {
+      return NameServers.of(config.dns());
+    } catch (IllegalArgumentException e) {
+      throw new LinuxException(
+          Errno.EINVAL, "cannot set the name servers", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Takes what is outside of the interface away; what resists is said and stays noted. */
+  void takeAway(InterfaceName name, Network network) {
+    if (outside.isEmpty()) {
+      return;
+    }
+    List<Outside> stuck = new ArrayList<>();
+    for (Outside thing : outside.reversed()) {
+      try {
+        network.remove(name, thing);
+      } catch (LinuxException e) {
+        LOG.log(Level.WARNING, name + ": something is left behind, " + e.getMessage());
+        stuck.add(thing);
+      }
+    }
+    try {
+      network.note(name, stuck);
+    } catch (LinuxException e) {
+      LOG.log(Level.WARNING, name + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import static io.gatehouse.daemon.tunnels.Confs.config;
+import static io.gatehouse.daemon.tunnels.Confs.peer;
+import static io.gatehouse.daemon.tunnels.Confs.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.daemon.tunnels.FakeNetwork.FakeInterface;
+import io.gatehouse.wgquick.Finding;
+import io.gatehouse.wgquick.InterfaceName;
+import io.gatehouse.wgquick.TunnelConfig;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Policy routing and name servers: by difference only, and whole or not at all. */
+class PlanRunTest {
+  private static final String LINES = "Address = 10.0.0.1/24, fd00::1/64\nListenPort = 51821\n";
+  private static final TunnelConfig SPLIT =
+      config(text(LINES, peer(1, "AllowedIPs = 10.1.0.0/16\n")));
+  private static final TunnelConfig FULL =
+      config(
+          text(
+              LINES + "DNS = 192.0.2.53, corp.example\n",
+              peer(1, "AllowedIPs = 0.0.0.0/0, ::/0\n")));
+  private static final TunnelConfig OTHER =
+      config(
+          text(
+              """
+              Address = 10.0.0.1/16, 10.9.0.1/32
+              ListenPort = 51822
+              MTU = 1300
+              FwMark = 7
+              DNS = 192.0.2.54
+              """,
+              peer(2, "AllowedIPs = 0.0.0.0/0, 10.2.0.0/16\n")));
+  private static final TunnelConfig BARE = config(text("ListenPort = 51821\n"));
+
+  private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+  private final FakeNetwork network = new FakeNetwork();
+  private final FileTunnel tunnel = tunnel("wg0");
+
+  @AfterEach
+  void stop() {
+    executor.shutdownNow();
+  }
+
+  @Test
+  void aDefaultRouteIsSetUpAsWgQuickDoesIt() {
+    assertThat(tunnel.apply(FULL)).isTrue();
+    assertThat(routes()).containsExactly("0.0.0.0/0 in 51820", "::/0 in 51820");
+    assertThat(wg0().snapshot().fwMark()).isEqualTo(51820);
+    assertThat(network.marksCountForSources).isTrue();
+    assertThat(things())
+        .containsExactly(
+            "Dns[servers=NameServers[servers=[192.0.2.53], searchDomains=[corp.example]]]",
+            "Rule[rule=-4 rule priority 32765 not fwmark 51820 table 51820]",
+            "Rule[rule=-4 rule priority 32764 table 254 suppress_prefixlength 0]",
+            "Guard[ipv6=false, mark=51820, addresses=[/10.0.0.1]]",
+            "Rule[rule=-6 rule priority 32765 not fwmark 51820 table 51820]",
+            "Rule[rule=-6 rule priority 32764 table 254 suppress_prefixlength 0]",
+            "Guard[ipv6=true, mark=51820, addresses=[/fd00:0:0:0:0:0:0:1]]");
+    assertThat(network.noted.get("wg0")).hasSize(7);
+    assertThat(tunnel.findings()).isEmpty();
+  }
+
+  @Test
+  void theTableIsTheFirstFreeOneFrom51820OrTheMarkOfTheFile() {
+    network.tables.add(51820);
+    network.tables.add(51821);
+    tunnel.apply(FULL);
+    assertThat(routes()).containsExactly("0.0.0.0/0 in 51822", "::/0 in 51822");
+    tunnel.apply(OTHER);
+    assertThat(routes()).contains("0.0.0.0/0 in 7").doesNotContain("0.0.0.0/0 in 51822");
+    assertThat(wg0().snapshot().fwMark()).isEqualTo(7);
+    assertThat(things()).noneMatch(thing -> thing.contains("51822"));
+  }
+
+  @Test
+  void theTableStaysWhileItIsWantedAndNothingElseIsCalled() {
+    tunnel.apply(FULL);
+    network.tables.add(51820);
+    wg0().calls.clear();
+    List<String> before = things();
+    assertThat(
+            tunnel.apply(
+                config(
+                    text(
+                        LINES + "DNS = 192.0.2.53, corp.example\n",
+                        peer(1, "AllowedIPs = 0.0.0.0/0, ::/0\nPersistentKeepalive = 9\n")))))
+        .isTrue();
+    assertThat(wg0().calls).containsExactly("apply");
+    assertThat(things()).isEqualTo(before);
+  }
+
+  @Test
+  void addingADefaultRouteAddsTheRulesAndRemovingItTakesThemAway() {
+    tunnel.apply(SPLIT);
+    String split = network.state();
+    tunnel.apply(FULL);
+    assertThat(things()).hasSize(7);
+    // Our own packets were marked before a rule sent all others into the tunnel.
+    assertThat(wg0().changes.get(1).fwMark()).hasValue(51820);
+    assertThat(wg0().changes.get(1).peers()).isEmpty();
+    tunnel.apply(SPLIT);
+    network.marksCountForSources = false; // stays on, as wg-quick leaves it
+    assertThat(network.state()).isEqualTo(split);
+  }
+
+  @Test
+  void changedAddressesAreGuarded() {
+    tunnel.apply(FULL);
+    tunnel.apply(
+        config(
+            text(
+                LINES.replace("10.0.0.1", "10.0.0.2"), peer(1, "AllowedIPs = 0.0.0.0/0, ::/0\n"))));
+    assertThat(things())
+        .contains("Guard[ipv6=false, mark=51820, addresses=[/10.0.0.2]]")
+        .noneMatch(thing -> thing.startsWith("Dns"));
+  }
+
+  @Test
+  void twoTunnelsWithDefaultRoutesHaveTablesAndRulesOfTheirOwn() {
+    tunnel.apply(FULL);
+    network.tables.add(51820);
+    List<String> first = things();
+    FileTunnel second = tunnel("wg1");
+    assertThat(second.apply(config(text("", peer(1, "AllowedIPs = 0.0.0.0/0\n"))))).isTrue();
+    assertThat(things())
+        .containsAll(first)
+        .contains(
+            "Rule[rule=-4 rule priority 32763 not fwmark 51821 table 51821]",
+            "Rule[rule=-4 rule priority 32762 table 254 suppress_prefixlength 0]");
+    tunnel.takeDown(() -> {});
+    assertThat(things()).hasSize(3).noneMatch(thing -> thing.contains("51820"));
+    second.takeDown(() -> {});
+    assertThat(things()).isEmpty();
+  }
+
+  @Test
+  void takenDownNothingIsLeftAndNothingIsNoted() {
+    tunnel.apply(FULL);
+    tunnel.takeDown(() -> {});
+    assertThat(things()).isEmpty();
+    assertThat(network.interfaces).isEmpty();
+    assertThat(network.noted.get("wg0")).isEmpty();
+  }
+
+  @Test
+  void whatResistsStaysNotedAndIsSweptBeforeTheNextStart() {
+    tunnel.apply(FULL);
+    network.failing = "remove";
+    tunnel.takeDown(() -> {});
+    assertThat(network.interfaces).isEmpty();
+    assertThat(network.noted.get("wg0")).hasSize(1);
+    network.swept.clear();
+    tunnel.apply(SPLIT);
+    assertThat(network.swept).containsExactly("wg0");
+  }
+
+  @Test
+  void whereNothingManagesNameServersNoneIsSetAndThatIsSaid() {
+    network.managesNameServers = false;
+    assertThat(tunnel.apply(FULL)).isTrue();
+    assertThat(things()).noneMatch(thing -> thing.startsWith("Dns"));
+    assertThat(tunnel.findings()).map(Finding::code).containsExactly("NO-DNS-MANAGER");
+  }
+
+  @Test
+  void nameServersThatAreNoneAreRefused() {
+    assertThat(tunnel.apply(config(text("DNS = 300.1.1.1\n")))).isFalse();
+    assertThat(tunnel.findings()).map(Finding::code).containsExactly("NOT-APPLIED");
+    assertThat(network.interfaces).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SPLIT", "FULL", "OTHER", "BARE"})
+  void aStartThatFailsAtAnyStepLeavesNothing(String wanted) {
+    String before = network.state();
+    int step = 0;
+    do {
+      network.callsUntilFailure = ++step;
+      if (tunnel.apply(named(wanted))) {
+        assertThat(step).isGreaterThan(3);
+        return;
+      }
+      network.callsUntilFailure = 0;
+      assertThat(network.state()).as("step " + step).isEqualTo(before);
+      assertThat(tunnel.findings()).map(Finding::code).containsExactly("NOT-APPLIED");
+    } while (step < 100);
+    throw new AssertionError("never succeeds");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SPLIT, FULL",
+    "FULL, SPLIT",
+    "FULL, OTHER",
+    "OTHER, FULL",
+    "OTHER, BARE",
+    "BARE, OTHER",
+    "SPLIT, OTHER",
+    "OTHER, SPLIT",
+    "FULL, BARE",
+    "BARE, FULL"
+  })
+  void aChangeThatFailsAtAnyStepLeavesAllAsItWas(String from, String to) {
+    tunnel.apply(named(from));
+    FakeInterface wg0 = wg0();
+    String before = network.state();
+    int step = 0;
+    do {
+      network.callsUntilFailure = ++step;
+      boolean changed = tunnel.apply(named(to));
+      boolean failed = network.callsUntilFailure <= 0;
+      network.callsUntilFailure = 0;
+      assertThat(wg0()).isSameAs(wg0);
+      if (changed && !failed) {
+        assertThat(step).isGreaterThan(3);
+        assertThat(network.noted.getOrDefault("wg0", Set.of()))
+            .containsExactlyInAnyOrderElementsOf(network.outside.values());
+        return;
+      }
+      if (!changed) {
+        assertThat(network.state()).as("step " + step).isEqualTo(before);
+      } else {
+        // Only the last note may fail without harm.
+        tunnel.apply(named(from));
+      }
+    } while (step < 200);
+    throw new AssertionError("never succeeds");
+  }
+
+  private TunnelConfig named(String name) {
+    return switch (name) {
+      case "SPLIT" -> SPLIT;
+      case "FULL" -> FULL;
+      case "OTHER" -> OTHER;
+      default -> BARE;
+    };
+  }
+
+  private FileTunnel tunnel(String name) {
+    return new FileTunnel(
+        new InterfaceName(name),
+        network,
+        Confs.nothingKnown(),
+        listener -> new Endpoints(executor, executor, InetAddress::ofLiteral, listener),
+        new FakeHooks(),
+        () -> {});
+  }
+
+  private FakeInterface wg0() {
+    return network.interfaces.get("wg0");
+  }
+
+  private List<String> routes() {
+    return wg0().routes.stream().map(r -> r.destination() + " in " + r.table()).toList();
+  }
+
+  private List<String> things() {
+    return network.outside.values().stream().map(Object::toString).toList();
+  }
+}
