@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Parameters;
     subcommands = HelpCommand.class,
     description = "WireGuard tunnels of this machine. Without a command it is show.")
 final class Commands implements Callable<Integer> {
+  private static final String WORD =
+      "A name in the directory of tunnels or in /etc/wireguard, or the path of NAME.conf.";
+
   private final Streams streams;
 
   @Option(
@@ -37,6 +41,9 @@ final class Commands implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Control socket of the data plane, instead of gatehouse.control.socket.")
   private @Nullable Path socket;
+
+  @Option(names = "--hand-over", hidden = true, description = "For the starting script only.")
+  private boolean handOver;
 
   Commands(Streams streams) {
     this.streams = streams;
@@ -76,6 +83,86 @@ final class Commands implements Callable<Integer> {
               + " [allowed-ips [+|-]<ip1>/<cidr1>[,[+|-]<ip2>/<cidr2>]...] ]...")
   int set(@Parameters(arity = "2..*", hidden = true) String[] words) throws Exception {
     return new Change(interfaces(), streams).set(words[0], List.of(words).subList(1, words.length));
+  }
+
+  @Command(
+      description = "Shows an interface as a configuration file of wg(8), keys in clear.",
+      mixinStandardHelpOptions = true)
+  int showconf(@Parameters(paramLabel = "INTERFACE") String name) throws Exception {
+    return new Show(interfaces(), streams).showconf(name);
+  }
+
+  @Command(
+      description = "Makes an interface what a configuration file of wg(8) says.",
+      mixinStandardHelpOptions = true)
+  int setconf(
+      @Parameters(paramLabel = "INTERFACE") String name,
+      @Parameters(paramLabel = "FILE") String file)
+      throws Exception {
+    return new Change(interfaces(), streams).setconf(name, file);
+  }
+
+  @Command(
+      description = "Adds what a configuration file of wg(8) says.",
+      mixinStandardHelpOptions = true)
+  int addconf(
+      @Parameters(paramLabel = "INTERFACE") String name,
+      @Parameters(paramLabel = "FILE") String file)
+      throws Exception {
+    return new Change(interfaces(), streams).addconf(name, file);
+  }
+
+  @Command(
+      description = "As setconf, but peers that are the same notice nothing.",
+      mixinStandardHelpOptions = true)
+  int syncconf(
+      @Parameters(paramLabel = "INTERFACE") String name,
+      @Parameters(paramLabel = "FILE") String file)
+      throws Exception {
+    return new Change(interfaces(), streams).syncconf(name, file);
+  }
+
+  @Command(
+      description = {
+        "Brings a tunnel up.",
+        "A file of the data plane's directory is the data plane's; any other one gets a process of"
+            + " its own, as with wg-quick(8)."
+      },
+      mixinStandardHelpOptions = true)
+  int up(@Parameters(paramLabel = "NAME|FILE", description = WORD) String word) throws Exception {
+    Optional<Path> file = new UpDown(this, settings()).up(word);
+    if (file.isPresent() && !handOver) {
+      throw new Failure(
+          "gatehouse: " + file.get() + " needs a process of its own",
+          "Call the program install/bin/gatehouse, which starts it.");
+    }
+    file.ifPresent(streams.out()::println);
+    return 0;
+  }
+
+  @Command(
+      description = "Takes a tunnel down that up or the data plane brought up.",
+      mixinStandardHelpOptions = true)
+  int down(@Parameters(paramLabel = "NAME|FILE", description = WORD) String word) throws Exception {
+    return new UpDown(this, settings()).down(word);
+  }
+
+  @Command(
+      description = "Writes a running tunnel's state into its file.",
+      mixinStandardHelpOptions = true)
+  int save(@Parameters(paramLabel = "NAME|FILE", description = WORD) String word) throws Exception {
+    return new UpDown(this, settings()).save(word);
+  }
+
+  @Command(
+      description = "Writes a wg-quick file without what wg(8) does not know.",
+      mixinStandardHelpOptions = true)
+  int strip(@Parameters(paramLabel = "NAME|FILE", description = WORD) String word)
+      throws Exception {
+    TunnelFile file = TunnelFile.find(word, settings().tunnelsDirectory());
+    file.warnIfOpen(streams.err());
+    streams.out().writeBytes(file.read().strip());
+    return 0;
   }
 
   @Command(description = "Makes a private key.", mixinStandardHelpOptions = true)
@@ -131,7 +218,12 @@ final class Commands implements Callable<Integer> {
 
   /** The running data plane. */
   ControlClient dataPlane() throws IOException, SettingsException {
-    return ControlClient.connect(socket != null ? socket : settings().controlSocket());
+    return ControlClient.connect(controlSocket());
+  }
+
+  /** Where that is, if it runs. */
+  Path controlSocket() throws SettingsException {
+    return socket != null ? socket : settings().controlSocket();
   }
 
   Streams streams() {

@@ -6,14 +6,21 @@ import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.Prefix;
+import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.WgConfig;
 import io.gatehouse.wgquick.WgFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -48,23 +55,51 @@ final class ConfFile {
 
   /** {@code showconf}: a running interface as such a file. Holds keys in clear. */
   static String show(WgInterface running) {
-    return new WgConfig(
-            running.privateKey(),
-            OptionalInt.of(running.listenPort()),
-            OptionalInt.of(running.fwMark()),
-            running.peers().stream().map(ConfFile::peer).toList())
-        .showconf();
+    return of(running, Map.of()).showconf();
   }
 
-  private static PeerConfig peer(WgPeer peer) {
+  /**
+   * A running interface, to be saved in a file.
+   *
+   * @param file what it says: an endpoint by name stays while the peer still is where it points
+   */
+  static WgConfig of(WgInterface running, TunnelConfig file) {
+    Map<PublicKey, EndpointAddress> names = new HashMap<>();
+    for (PeerConfig peer : file.peers()) {
+      peer.endpoint().ifPresent(endpoint -> names.put(peer.publicKey(), endpoint));
+    }
+    return of(running, names);
+  }
+
+  private static WgConfig of(WgInterface running, Map<PublicKey, EndpointAddress> names) {
+    return new WgConfig(
+        running.privateKey(),
+        OptionalInt.of(running.listenPort()),
+        OptionalInt.of(running.fwMark()),
+        running.peers().stream().map(peer -> peer(peer, names)).toList());
+  }
+
+  private static PeerConfig peer(WgPeer peer, Map<PublicKey, EndpointAddress> names) {
+    EndpointAddress name = names.get(peer.publicKey());
+    Optional<EndpointAddress> now = endpoint(peer.endpoint());
     return new PeerConfig(
         peer.publicKey(),
         peer.presharedKey(),
         peer.allowedIps().stream().map(Prefix::parse).toList(),
-        endpoint(peer.endpoint()),
+        name != null && now.filter(at -> isAt(name, at)).isPresent() ? Optional.of(name) : now,
         OptionalInt.of(peer.persistentKeepalive()),
         Optional.empty(),
         0);
+  }
+
+  private static boolean isAt(EndpointAddress name, EndpointAddress at) {
+    try {
+      return name.port() == at.port()
+          && Arrays.asList(InetAddress.getAllByName(name.host()))
+              .contains(InetAddress.getByName(at.host()));
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private static Optional<EndpointAddress> endpoint(String text) {

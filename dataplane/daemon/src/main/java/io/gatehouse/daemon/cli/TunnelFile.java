@@ -13,11 +13,11 @@ import java.util.List;
 /**
  * The file that a word of the command line means.
  *
+ * @param given absolute, as the word has it
  * @param path absolute, links resolved
  * @param name of the interface
- * @param inDirectory whether the word was a name, and the file is in the directory of tunnels
  */
-record TunnelFile(Path path, InterfaceName name, boolean inDirectory) {
+record TunnelFile(Path given, Path path, InterfaceName name) {
   private static final Path STOCK = Path.of("/etc/wireguard");
   private static final int OTHERS = 0007;
 
@@ -45,7 +45,7 @@ record TunnelFile(Path path, InterfaceName name, boolean inDirectory) {
                             "gatehouse: The config file must be a valid interface name, followed by"
                                 + " .conf",
                             "Name it after the interface: 1 to 15 letters, digits or _ = + . -"));
-        return new TunnelFile(place.toRealPath(), name, isName && place.startsWith(tunnels));
+        return new TunnelFile(place.toAbsolutePath().normalize(), place.toRealPath(), name);
       }
     }
     throw new Failure(

@@ -13,7 +13,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Replaces files whole: readers see the old content or the new one, also after a power cut. */
-final class AtomicFile {
+public final class AtomicFile {
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -24,7 +24,7 @@ final class AtomicFile {
    * Keeps owner and permissions of a file that is there; a new one is for its owner alone. Where
    * the name is a link, the file it points to is replaced.
    */
-  static void write(Path target, byte[] bytes) throws IOException {
+  public static void write(Path target, byte[] bytes) throws IOException {
     Path real = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
     Path directory = real.getParent();
     if (directory == null) {

@@ -138,6 +138,30 @@ public final class Tunnels implements AutoCloseable {
    *     kernel not asked
    */
   public static Tunnels start(Options options) throws IOException {
+    Tunnels tunnels = make(options);
+    tunnels.follow();
+    return tunnels;
+  }
+
+  /**
+   * Brings up the tunnel of one file of the directory, as wg-quick(8) does: later changes of the
+   * file change nothing, and nothing is made again that somebody takes away. {@link #outcome} tells
+   * how it went. Otherwise as {@link #start}.
+   *
+   * @param fileName {@code NAME.conf}
+   */
+  public static Tunnels startOne(Options options, String fileName) throws IOException {
+    Tunnels tunnels = make(options);
+    tunnels.onControlThread(
+        () -> {
+          tunnels.follow(fileName, tunnels.directory.readNow(fileName, System.nanoTime()));
+          return true;
+        });
+    tunnels.rememberEverySoOften();
+    return tunnels;
+  }
+
+  private static Tunnels make(Options options) throws IOException {
     Files.createDirectories(options.stateDirectory());
     PeerNumbers numbers = PeerNumbers.read(options.stateDirectory().resolve("peer-numbers"));
     LastKnown lastKnown = LastKnown.read(options.stateDirectory().resolve("last-known"));
@@ -152,19 +176,16 @@ public final class Tunnels implements AutoCloseable {
             options.attachment(),
             Leftovers.in(options.stateDirectory()));
     network.sweep();
-    Tunnels tunnels =
-        new Tunnels(
-            options.directory(),
-            numbers,
-            lastKnown,
-            heldDown,
-            options.hooks(),
-            options.version(),
-            network,
-            Endpoints.ofThisMachine(),
-            netlink);
-    tunnels.follow();
-    return tunnels;
+    return new Tunnels(
+        options.directory(),
+        numbers,
+        lastKnown,
+        heldDown,
+        options.hooks(),
+        options.version(),
+        network,
+        Endpoints.ofThisMachine(),
+        netlink);
   }
 
   /** The state now. Never waits for a change that is under way. */
@@ -270,6 +291,10 @@ public final class Tunnels implements AutoCloseable {
             0,
             FULL_SCAN_SECONDS,
             TimeUnit.SECONDS);
+    rememberEverySoOften();
+  }
+
+  private void rememberEverySoOften() {
     var _ =
         control.scheduleWithFixedDelay(
             this::lookAfterPeers, REMEMBER_SECONDS, REMEMBER_SECONDS, TimeUnit.SECONDS);
@@ -320,8 +345,8 @@ public final class Tunnels implements AutoCloseable {
   }
 
   private void look() {
-    if (closed) {
-      // Tunnels that end call for a look, the last ones as well.
+    if (closed || watch == null) {
+      // Tunnels that end call for a look, the last ones as well, and those that nobody follows.
       return;
     }
     try {
@@ -508,6 +533,30 @@ public final class Tunnels implements AutoCloseable {
         entry.findings);
   }
 
+  /**
+   * How bringing a tunnel up went. Returns when that is decided, so after its hooks.
+   *
+   * @param tunnel interface name
+   */
+  public Edit outcome(String tunnel) {
+    return whenDone(answer -> whenDecided(tunnel, answer));
+  }
+
+  private void whenDecided(String name, CompletableFuture<Edit> answer) {
+    Entry entry = entry(name);
+    FileTunnel tunnel = entry == null ? null : entry.tunnel;
+    if (entry == null || tunnel == null) {
+      answer.complete(noSuchTunnel(name));
+      return;
+    }
+    tunnel.whenIdle(
+        () -> {
+          say(entry);
+          answer.complete(
+              tunnel.isThere() ? new Edit.Done(entry.findings) : new Edit.Refused(entry.findings));
+        });
+  }
+
   private void upNow(String name, CompletableFuture<Edit> answer) {
     Entry entry = entry(name);
     FileTunnel tunnel = entry == null ? null : entry.tunnel;
@@ -522,14 +571,7 @@ public final class Tunnels implements AutoCloseable {
     } else {
       tunnel.forgetFailures();
       follow(entry.fileName, entry.file);
-      tunnel.whenIdle(
-          () -> {
-            say(entry);
-            answer.complete(
-                tunnel.isThere()
-                    ? new Edit.Done(entry.findings)
-                    : new Edit.Refused(entry.findings));
-          });
+      whenDecided(name, answer);
     }
   }
 
