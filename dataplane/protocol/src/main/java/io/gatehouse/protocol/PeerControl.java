@@ -57,6 +57,7 @@ final class PeerControl {
   private long initiateAt = NEVER;
   private long secondKeepaliveSince = NEVER;
   private long persistentSince = NEVER;
+  private long keepaliveAt = NEVER;
   private long wipeAt = NEVER;
   private long jitter;
 
@@ -115,15 +116,16 @@ final class PeerControl {
     return persistentKeepalive;
   }
 
-  /** Switching it on sends one at once. */
+  /** Switching it on makes one due at once. */
   void persistentKeepalive(int seconds, long now) {
     boolean switchedOn = persistentKeepalive == 0 && seconds != 0;
     persistentKeepalive = seconds;
     if (seconds == 0) {
       persistentSince = NEVER;
+      keepaliveAt = NEVER;
     } else if (switchedOn && device.isUp()) {
-      keepalive(now);
       persistentSince = now;
+      keepaliveAt = now;
     }
   }
 
@@ -137,8 +139,8 @@ final class PeerControl {
   /** The device came up. */
   void up(long now) {
     if (persistentKeepalive != 0) {
-      keepalive(now);
       persistentSince = now;
+      keepaliveAt = now;
     }
     device.output().wakeTransmit(peer);
     rearm(now);
@@ -148,6 +150,7 @@ final class PeerControl {
   void down() {
     endConversation();
     persistentSince = NEVER;
+    keepaliveAt = NEVER;
     peer.takeHandshakeWanted();
     peer.requestDropStaged();
     device.output().wakeTransmit(peer);
@@ -225,8 +228,12 @@ final class PeerControl {
 
   /** See {@link Device#greet}. */
   void greet(long now) {
-    if (device.isUp() && !peer.isRemoved() && peer.sendingSession(now) == null) {
-      initiate(now, false);
+    if (device.isUp()
+        && !peer.isRemoved()
+        && !peer.handshaking()
+        && peer.sendingSession(now) == null) {
+      initiateAt = now;
+      peer.handshaking(true);
       rearm(now);
     }
   }
@@ -513,7 +520,7 @@ final class PeerControl {
 
   /** When something is due next, {@link Peer#NEVER} if nothing ever is. */
   private long deadline() {
-    long soonest = sooner(retryAt, initiateAt);
+    long soonest = sooner(sooner(retryAt, initiateAt), keepaliveAt);
     soonest = sooner(soonest, plus(peer.unansweredSince(), newHandshakeTimeout()));
     soonest = sooner(soonest, plus(peer.keepaliveOwedSince(), Limits.KEEPALIVE_TIMEOUT));
     soonest = sooner(soonest, plus(secondKeepaliveOwed(), Limits.KEEPALIVE_TIMEOUT));
@@ -530,6 +537,10 @@ final class PeerControl {
       initiateAt = NEVER;
       peer.handshaking(false);
       initiate(now, false);
+    }
+    if (isDue(keepaliveAt, now)) {
+      keepaliveAt = NEVER;
+      keepalive(now);
     }
     long unanswered = peer.unansweredSince();
     if (isDue(plus(unanswered, newHandshakeTimeout()), now)) {

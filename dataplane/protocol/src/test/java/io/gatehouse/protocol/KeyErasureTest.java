@@ -3,9 +3,19 @@ package io.gatehouse.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import io.gatehouse.wgquick.SecretKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** No key outlives its use. */
 class KeyErasureTest extends TwoHosts {
@@ -23,7 +33,7 @@ class KeyErasureTest extends TwoHosts {
   void anEndedSessionNeitherSealsNorOpens() {
     exchange();
     Session session = alice.peer().sendingSession(network.now());
-    alice.device.down(network.now());
+    alice.down();
     var segment = java.lang.foreign.Arena.ofAuto().allocate(256);
     var aead = new io.gatehouse.protocol.aead.BouncyCastleAead();
     assertThat(DropReason.ofCode(session.seal(aead, segment, 0, 16)))
@@ -67,7 +77,7 @@ class KeyErasureTest extends TwoHosts {
   @Test
   void downWipesThemAtOnce() {
     exchange();
-    alice.device.down(network.now());
+    alice.down();
     assertThat(keys(alice)).isEqualTo(withSessions(0));
   }
 
@@ -117,5 +127,57 @@ class KeyErasureTest extends TwoHosts {
     assertThat(handshake.isWiped()).isFalse();
     handshake.wipe();
     assertThat(handshake.isWiped()).isTrue();
+  }
+
+  /** The first eight octets of secrets, inverted, so that the test itself holds none of them. */
+  private static long[] inverted(Stream<byte[]> secrets) {
+    return secrets.mapToLong(octets -> ~ByteBuffer.wrap(octets).getLong()).toArray();
+  }
+
+  /** How many of the secrets any object on the heap that can be reached still holds. */
+  private static int onHeap(long[] inverted, Path directory) throws IOException {
+    Path file = directory.resolve(System.nanoTime() + ".hprof");
+    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+        .dumpHeap(file.toString(), true);
+    boolean[] found = new boolean[inverted.length];
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] chunk = new byte[1 << 16];
+      long window = 0;
+      for (int count = in.read(chunk); count > 0; count = in.read(chunk)) {
+        for (int i = 0; i < count; i++) {
+          window = window << 8 | chunk[i] & 255;
+          for (int s = 0; s < inverted.length; s++) {
+            found[s] |= ~window == inverted[s];
+          }
+        }
+      }
+    }
+    Files.delete(file);
+    int sum = 0;
+    for (boolean one : found) {
+      sum += one ? 1 : 0;
+    }
+    return sum;
+  }
+
+  @Test
+  void nothingThatCanBeReachedHoldsAKeyAfterwards(@TempDir Path directory) throws IOException {
+    exchange();
+    network.loss = datagram -> true;
+    network.pass(121);
+    alice.send("renew");
+    byte[] ephemeral = alice.random.drawn.getLast().clone();
+    Primitives.clamp(ephemeral);
+    long[] ofTheHandshake = inverted(Stream.of(ephemeral));
+    long[] ofTheSession =
+        inverted(alice.device.keySlots().occupied().skip(1).map(KeySlots::copyOf));
+    Arrays.fill(ephemeral, (byte) 0);
+    alice.random.drawn.clear();
+    assertThat(ofTheSession).hasSize(3);
+    assertThat(onHeap(ofTheHandshake, directory)).as("in use").isEqualTo(1);
+    assertThat(onHeap(ofTheSession, directory)).as("off the heap").isZero();
+    alice.apply(remove(bob.publicKey()));
+    assertThat(onHeap(ofTheHandshake, directory)).as("removed").isZero();
+    assertThat(keys(alice)).as("the private key").isEqualTo(1);
   }
 }

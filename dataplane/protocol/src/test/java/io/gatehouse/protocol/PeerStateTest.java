@@ -92,7 +92,7 @@ class PeerStateTest {
   @Test
   void greetingIsSilentWithoutEndpointAndWhileDown() {
     bob.greet();
-    alice.device.down(network.now());
+    alice.down();
     alice.greet();
     network.pass(10);
     assertThat(alice.sent).isEmpty();

@@ -170,9 +170,9 @@ class SilenceTest extends TwoHosts {
   @Test
   void aDeviceThatIsDownOrHasNoKey() {
     byte[] message = initiation();
-    bob.device.down(network.now());
+    bob.down();
     bobKeepsSilent(message);
-    bob.device.up(network.now());
+    bob.up();
     SecretKey own = bob.device.snapshot(0).privateKey().orElseThrow();
     bob.apply(privateKey(SecretKey.of(new byte[32])));
     bobKeepsSilent(message);

@@ -89,7 +89,7 @@ final class SimulatedHost implements DeviceOutput {
 
   void apply(DeviceChange change) {
     device.apply(change, network.now());
-    settle();
+    advance();
   }
 
   /** Adds the other as peer, with all addresses. */
@@ -144,6 +144,16 @@ final class SimulatedHost implements DeviceOutput {
 
   void greet() {
     device.greet(peer(), network.now());
+    advance();
+  }
+
+  void up() {
+    device.up(network.now());
+    advance();
+  }
+
+  void down() {
+    device.down(network.now());
     settle();
   }
 

@@ -102,8 +102,8 @@ class TimestampTest extends TwoHosts {
   @Test
   void whatWasSeenIsRememberedWithoutSessions() {
     exchange();
-    bob.device.down(network.now());
-    bob.device.up(network.now());
+    bob.down();
+    bob.up();
     replayIsRefused();
     network.pass(2000);
     replayIsRefused();

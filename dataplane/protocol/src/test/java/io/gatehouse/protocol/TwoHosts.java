@@ -73,6 +73,11 @@ abstract class TwoHosts {
         Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), true, List.of(peers));
   }
 
+  static DeviceChange change(PeerChange... peers) {
+    return new DeviceChange(
+        Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), false, List.of(peers));
+  }
+
   static PeerChange add(PublicKey key, String... allowed) {
     return new PeerChange(
         key,

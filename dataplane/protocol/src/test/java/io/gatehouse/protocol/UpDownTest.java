@@ -11,12 +11,11 @@ class UpDownTest extends TwoHosts {
   void downEndsEverythingAndUpStartsPersistentKeepalives() {
     alice.persistentKeepalive(25);
     network.pass(1);
-    alice.device.down(network.now());
-    alice.settle();
+    alice.down();
     network.pass(100);
     assertThat(alice.peer().sendingSession(network.now())).isNull();
     long initiations = alice.count(Messages.INITIATION);
-    alice.device.up(network.now());
+    alice.up();
     assertThat(alice.count(Messages.INITIATION)).isEqualTo(initiations + 1);
     network.pass(1);
     assertThat(alice.peer().sendingSession(network.now())).isNotNull();
@@ -26,8 +25,7 @@ class UpDownTest extends TwoHosts {
   void downDropsStagedPacketsAndTheAttempt() {
     network.loss = datagram -> true;
     alice.send("waits");
-    alice.device.down(network.now());
-    alice.settle();
+    alice.down();
     assertThat(alice.staged()).isZero();
     assertThat(alice.advance()).isEqualTo(Long.MAX_VALUE);
     network.pass(30);
@@ -37,9 +35,8 @@ class UpDownTest extends TwoHosts {
   @Test
   void aHandshakeAfterUpIsNotHeldBackByOneBeforeDown() {
     session();
-    alice.device.down(network.now());
-    alice.settle();
-    alice.device.up(network.now());
+    alice.down();
+    alice.up();
     alice.send("at once");
     network.pass(0.1);
     assertThat(bob.received).contains("at once");
@@ -50,23 +47,22 @@ class UpDownTest extends TwoHosts {
     alice.presharedKey(key(3));
     bob.presharedKey(key(3));
     var before = alice.device.snapshot(network.now());
-    alice.device.down(network.now());
-    alice.device.down(network.now());
-    alice.settle();
-    alice.device.up(network.now());
-    alice.device.up(network.now());
+    alice.down();
+    alice.down();
+    alice.up();
+    alice.up();
     assertThat(alice.device.snapshot(network.now())).isEqualTo(before);
     exchange();
   }
 
   @Test
   void whileDownChangesAreTakenButNothingIsSent() {
-    alice.device.down(network.now());
+    alice.down();
     alice.persistentKeepalive(5);
     alice.send("staged");
     network.pass(30);
     assertThat(alice.sent).isEmpty();
-    alice.device.up(network.now());
+    alice.up();
     assertThat(alice.count(Messages.INITIATION)).isEqualTo(1);
   }
 }
