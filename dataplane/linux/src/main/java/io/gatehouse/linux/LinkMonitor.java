@@ -17,7 +17,9 @@ public final class LinkMonitor implements AutoCloseable {
     /** Addresses of interfaces, IPv4 and IPv6. */
     ADDRESS(0x10 | 0x100),
     /** Routes, IPv4 and IPv6. */
-    ROUTE(0x40 | 0x400);
+    ROUTE(0x40 | 0x400),
+    /** Rules of policy routing, IPv4 and IPv6. */
+    RULE(0x80 | 0x40000);
 
     private final int groups;
 
@@ -37,8 +39,16 @@ public final class LinkMonitor implements AutoCloseable {
     /** An address came or went. */
     record AddressesChanged(int ifIndex) implements Event {}
 
-    /** A route came or went. */
-    record RoutesChanged() implements Event {}
+    /**
+     * A route came or went.
+     *
+     * @param ifIndex where it leads, 0 when to no interface or to several
+     * @param isDefault whether it is for all addresses of its family
+     */
+    record RoutesChanged(int ifIndex, boolean isDefault) implements Event {}
+
+    /** A rule came or went. */
+    record RulesChanged() implements Event {}
 
     /** Events came too fast and some were lost: read the state anew. */
     record Lost() implements Event {}
@@ -92,7 +102,9 @@ public final class LinkMonitor implements AutoCloseable {
                 case Rtnetlink.RTM_NEWADDR, Rtnetlink.RTM_DELADDR ->
                     events.add(new Event.AddressesChanged(body.getInt(4)));
                 case Rtnetlink.RTM_NEWROUTE, Rtnetlink.RTM_DELROUTE ->
-                    events.add(new Event.RoutesChanged());
+                    events.add(new Event.RoutesChanged(Rtnetlink.outputOf(body), body.get(1) == 0));
+                case PolicyRules.RTM_NEWRULE, PolicyRules.RTM_DELRULE ->
+                    events.add(new Event.RulesChanged());
                 default -> {}
               }
             });

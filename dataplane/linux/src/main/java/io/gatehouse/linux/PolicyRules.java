@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 
 /** The messages of {@code linux/fib_rules.h}. */
 final class PolicyRules {
-  private static final int RTM_NEWRULE = 32;
-  private static final int RTM_DELRULE = 33;
+  static final int RTM_NEWRULE = 32;
+  static final int RTM_DELRULE = 33;
   private static final int RTM_GETRULE = 34;
   private static final int FRA_PRIORITY = 6;
   private static final int FRA_FWMARK = 10;

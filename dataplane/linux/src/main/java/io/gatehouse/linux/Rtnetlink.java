@@ -226,6 +226,19 @@ public final class Rtnetlink implements AutoCloseable {
         route(RTM_DELROUTE, NLM_F_ACK, route), ESRCH, "cannot remove route " + describe(route));
   }
 
+  /** The interface that a route leads to, from struct rtmsg and its attributes; 0 for none. */
+  static int outputOf(ByteBuffer body) {
+    int[] output = {0};
+    NetlinkMessage.attributes(
+        body.duplicate().order(body.order()).position(12),
+        (type, value) -> {
+          if (type == RTA_OIF) {
+            output[0] = value.getInt(0);
+          }
+        });
+    return output[0];
+  }
+
   private boolean isThere(Route route) throws LinuxException {
     return listRoutes(route.ifIndex(), route.table(), true).stream()
         .anyMatch(
@@ -242,7 +255,12 @@ public final class Rtnetlink implements AutoCloseable {
     return listRoutes(ifIndex, table, false);
   }
 
-  private synchronized List<Route> listRoutes(int ifIndex, int table, boolean kernelsToo)
+  /**
+   * The unicast routes of an interface in one table.
+   *
+   * @param kernelsToo with those that the kernel keeps for the interface's addresses
+   */
+  public synchronized List<Route> listRoutes(int ifIndex, int table, boolean kernelsToo)
       throws LinuxException {
     List<Route> routes = new ArrayList<>();
     for (ByteBuffer body :

@@ -95,6 +95,7 @@ public final class TunLink implements AutoCloseable {
         case LinkMonitor.Event.Lost all -> lost = true;
         case LinkMonitor.Event.AddressesChanged other -> {}
         case LinkMonitor.Event.RoutesChanged other -> {}
+        case LinkMonitor.Event.RulesChanged other -> {}
       }
     }
     if (lost && !state.isDeleted()) {

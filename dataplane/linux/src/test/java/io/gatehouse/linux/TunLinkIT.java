@@ -75,13 +75,14 @@ class TunLinkIT {
   }
 
   @Test
-  void monitorHearsAddressesAndRoutes() throws Exception {
+  void monitorHearsAddressesRoutesAndRules() throws Exception {
     try (LinkMonitor monitor =
-        LinkMonitor.open(
-            namespace.namespace(), Set.of(LinkMonitor.Topic.ADDRESS, LinkMonitor.Topic.ROUTE))) {
+        LinkMonitor.open(namespace.namespace(), Set.of(LinkMonitor.Topic.values()))) {
       assertThat(monitor.read()).isEmpty();
       namespace.ip("link", "set", "wg0", "up");
       namespace.ip("addr", "add", "10.0.0.1/24", "dev", "wg0");
+      namespace.ip("route", "add", "default", "dev", "wg0");
+      namespace.ip("rule", "add", "table", "7");
       int index = link.state().ifIndex();
       Poller poller = new Poller(1);
       poller.add(monitor.fd());
@@ -89,7 +90,10 @@ class TunLinkIT {
       List<LinkMonitor.Event> events = monitor.read();
       assertThat(events)
           .contains(
-              new LinkMonitor.Event.AddressesChanged(index), new LinkMonitor.Event.RoutesChanged());
+              new LinkMonitor.Event.AddressesChanged(index),
+              new LinkMonitor.Event.RoutesChanged(index, false),
+              new LinkMonitor.Event.RoutesChanged(index, true),
+              new LinkMonitor.Event.RulesChanged());
     }
   }
 

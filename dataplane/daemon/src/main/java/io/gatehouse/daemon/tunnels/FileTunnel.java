@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,8 @@ final class FileTunnel {
   private final LastKnown lastKnown;
   private final Endpoints endpoints;
   private final Hooks hooks;
+  private final Healing healing;
+  private final LongSupplier clock;
   private final Runnable changed;
   private final List<Finding> failures = new ArrayList<>();
   private volatile View view = View.NOTHING;
@@ -82,11 +85,13 @@ final class FileTunnel {
   private boolean starting;
   private boolean unwanted;
   private Setup setup = Setup.NONE;
+  private int mtu;
 
   /**
    * A tunnel that does not run yet.
    *
    * @param lastKnown what was known when the data plane ended the last time
+   * @param clock the monotonic one, in nanoseconds
    * @param changed called, on the control thread or another, when its findings may have changed or
    *     it must be looked after
    */
@@ -96,11 +101,14 @@ final class FileTunnel {
       LastKnown lastKnown,
       EndpointsOf endpointsOf,
       Hooks hooks,
+      LongSupplier clock,
       Runnable changed) {
     this.name = name;
     this.network = network;
     this.lastKnown = lastKnown;
     this.hooks = hooks;
+    this.healing = new Healing(name, network);
+    this.clock = clock;
     this.changed = changed;
     this.endpoints =
         endpointsOf.make(
@@ -134,6 +142,7 @@ final class FileTunnel {
   /** What is to be said about it as it runs, or does not. */
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>(failures);
+    findings.addAll(healing.findings());
     TunnelConfig config = applied;
     if (config != null) {
       String file = name.fileName();
@@ -191,11 +200,18 @@ final class FileTunnel {
     mayTryAgain = true;
   }
 
-  /** Lets {@link #apply} try again what failed for another reason than a hook. */
+  /** Somebody has looked after it: everything that was given up is tried again. */
+  void forgive() {
+    forgetFailures();
+    healing.forgive();
+  }
+
+  /** Lets {@link #apply} try again what failed for another reason than a hook, and heals. */
   void tryAgain() {
     if (mayTryAgain) {
       stumbledAt = null;
     }
+    heal();
   }
 
   /**
@@ -214,8 +230,13 @@ final class FileTunnel {
     TunnelInterface now = running;
     if (now != null && now.hasEnded()) {
       LOG.log(Level.WARNING, "somebody deleted the interface " + name + "; it is made again");
+      boolean again = healing.allows(clock.getAsLong());
       takeDown(() -> {});
-      if (busy) {
+      if (!again) {
+        stumbledAt = wanted;
+        failures.add(TunnelFinding.CONTESTED.of(file, "the interface"));
+      }
+      if (!again || busy) {
         return false;
       }
       now = null;
@@ -229,6 +250,7 @@ final class FileTunnel {
         return bringUp(wanted);
       }
       change(now, wanted);
+      healing.forgive();
       LOG.log(Level.INFO, name + RUNS);
       return true;
     } catch (IOException | RuntimeException e) {
@@ -312,6 +334,7 @@ final class FileTunnel {
     view = View.NOTHING;
     setup.takeAway(name, network);
     setup = Setup.NONE;
+    healing.reset();
     if (now != null) {
       now.close();
     }
@@ -391,6 +414,7 @@ final class FileTunnel {
                   hookFailed(late.get());
                 } else {
                   stumbledAt = null;
+                  sparePostUp(wanted);
                   LOG.log(Level.INFO, name + RUNS);
                 }
                 turn.over();
@@ -402,6 +426,13 @@ final class FileTunnel {
       stumbledAt = wanted;
     }
     return up;
+  }
+
+  private void sparePostUp(TunnelConfig wanted) {
+    TunnelInterface now = running;
+    if (now != null && hooks.areOn() && !wanted.postUp().isEmpty()) {
+      healing.spare(now, setup);
+    }
   }
 
   /** Run again for the same file, it would do half of its work again: somebody must look. */
@@ -479,8 +510,8 @@ final class FileTunnel {
     if (before == null) {
       throw new IllegalStateException(name + " runs without a file");
     }
-    Running state =
-        new Running(now.snapshot(), Optional.of(before), setup, now.mtu(), now.isLinkUp());
+    // Whoever has set the link down wants it down, so it counts as up here.
+    Running state = new Running(now.snapshot(), Optional.of(before), setup, now.mtu(), true);
     carryOut(now, state, wanted, Map.of());
     applied = wanted;
     view = new View(Optional.of(now), Optional.of(wanted), view.since());
@@ -499,10 +530,66 @@ final class FileTunnel {
     Setup after = Setup.of(wanted, state.setup(), network);
     int mtu = wanted.mtu().orElseGet(() -> mtu(at, after.fwMark(), known));
     Plan plan = Plan.of(state, wanted, after, known, mtu);
+    if (!plan.fresh()) {
+      plan = respectful(plan, at);
+    }
     if (!plan.isEmpty()) {
       PlanRun.run(name, network, at, plan);
     }
     setup = after;
+    this.mtu = mtu;
+  }
+
+  /** Leaves out what somebody has set otherwise by hand, or what cannot be done where it is. */
+  private Plan respectful(Plan plan, TunnelInterface at) throws LinuxException {
+    if (at.nameHere().isEmpty()) {
+      return plan.only(plan.after(), plan.after(), OptionalInt.empty());
+    }
+    boolean linkUp = at.isLinkUp();
+    boolean mtuByHand = at.mtu() != mtu && plan.mtu().equals(OptionalInt.of(mtu));
+    return plan.only(
+        linkUp ? plan.before() : plan.before().withoutRoutes(),
+        linkUp ? plan.after() : plan.after().withoutRoutes(),
+        mtuByHand ? OptionalInt.empty() : plan.mtu());
+  }
+
+  /** Whether something that has changed may be about this tunnel. Any thread. */
+  boolean concerns(Network.Changes changes) {
+    return view.running()
+        .filter(at -> changes.routing() || changes.interfaces().contains(at.ifIndex()))
+        .isPresent();
+  }
+
+  /**
+   * Looks whether everything is still as it was set, and puts back what is not. Called when
+   * something has changed on the machine.
+   */
+  void heal() {
+    TunnelInterface now = running;
+    TunnelConfig config = applied;
+    if (busy || now == null || config == null || now.hasEnded()) {
+      return;
+    }
+    if (config.mtu().isEmpty()) {
+      followMtu(now, config);
+    }
+    healing.heal(now, setup, mtu, clock.getAsLong());
+  }
+
+  /** Another default route may be a narrower way. */
+  private void followMtu(TunnelInterface now, TunnelConfig config) {
+    try {
+      if (now.nameHere().isPresent() && now.isLinkUp() && now.mtu() == mtu) {
+        int next = mtu(now, setup.fwMark(), endpoints.want(config));
+        if (next != mtu) {
+          now.setMtu(next);
+          LOG.log(Level.INFO, name + ": the way to its peers has changed, the MTU is " + next);
+          mtu = next;
+        }
+      }
+    } catch (LinuxException e) {
+      LOG.log(Level.WARNING, name + ": the MTU could not follow the way to its peers", e);
+    }
   }
 
   /** What the narrowest way to a peer leaves, else the default route, else the usual. */

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The machine's own network, in the namespace of the process. Thread-safe. */
 final class LinuxNetwork implements Network {
@@ -162,6 +163,17 @@ final class LinuxNetwork implements Network {
     }
   }
 
+  @Override
+  public boolean has(Outside thing) throws LinuxException {
+    return !(thing instanceof Outside.Rule(PolicyRule rule))
+        || netlink.listRules(rule.ipv6()).contains(rule);
+  }
+
+  @Override
+  public AutoCloseable watch(Consumer<Changes> listener) throws LinuxException {
+    return KernelWatch.start(listener);
+  }
+
   /** Takes away what tunnels of an earlier run have left. */
   void sweep() throws IOException {
     leftovers.names().forEach(this::sweep);
@@ -208,6 +220,35 @@ final class LinuxNetwork implements Network {
     @Override
     public int ifIndex() {
       return tunnel.ifIndex();
+    }
+
+    @Override
+    public Optional<String> nameHere() throws LinuxException {
+      return netlink
+          .linkByIndex(ifIndex())
+          .map(Link::name)
+          .filter(here -> here.equals(tunnel.name()));
+    }
+
+    @Override
+    public Set<Prefix> presentAddresses() throws LinuxException {
+      Set<Prefix> present = new LinkedHashSet<>();
+      netlink.listAddresses(ifIndex()).forEach(address -> present.add(address.prefix()));
+      return present;
+    }
+
+    @Override
+    public Set<TunnelRoute> present(Collection<TunnelRoute> routes) throws LinuxException {
+      Set<TunnelRoute> present = new LinkedHashSet<>();
+      Set<Integer> tables = new LinkedHashSet<>();
+      routes.forEach(route -> tables.add(route.table()));
+      for (int table : tables) {
+        netlink
+            .listRoutes(ifIndex(), table, true)
+            .forEach(route -> present.add(new TunnelRoute(route.destination(), table)));
+      }
+      present.retainAll(routes);
+      return present;
     }
 
     @Override

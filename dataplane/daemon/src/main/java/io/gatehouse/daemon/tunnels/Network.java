@@ -11,8 +11,10 @@ import io.gatehouse.wgquick.PublicKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What tunnels need of the machine. Every call is whole or fails without effect. */
 interface Network {
@@ -61,10 +63,46 @@ interface Network {
   /** Takes away what a tunnel has left, in a crash perhaps, unless its interface is there. */
   void sweep(InterfaceName name);
 
+  /** Whether something is there; true for what cannot be looked at. */
+  boolean has(Outside thing) throws LinuxException;
+
+  /**
+   * What somebody has changed on the machine, this program included.
+   *
+   * @param interfaces numbers of the interfaces that it is about, those of others among them
+   * @param routing whether it is about default routes or rules, or not known in full
+   */
+  record Changes(Set<Integer> interfaces, boolean routing) {
+    /** Copies the set. */
+    public Changes {
+      interfaces = Set.copyOf(interfaces);
+    }
+
+    boolean isEmpty() {
+      return interfaces.isEmpty() && !routing;
+    }
+  }
+
+  /**
+   * Calls back when something has changed, until it is closed.
+   *
+   * @param listener called on another thread
+   */
+  AutoCloseable watch(Consumer<Changes> listener) throws LinuxException;
+
   /** A tunnel's interface. */
   interface TunnelInterface extends AutoCloseable {
     /** The kernel's number. */
     int ifIndex();
+
+    /** Its present name; empty when it was moved to another network namespace. */
+    Optional<String> nameHere() throws LinuxException;
+
+    /** The addresses that it has. */
+    Set<Prefix> presentAddresses() throws LinuxException;
+
+    /** Those of some routes that are there. */
+    Set<TunnelRoute> present(Collection<TunnelRoute> routes) throws LinuxException;
 
     /** In octets, as it is now. */
     int mtu() throws LinuxException;

@@ -51,6 +51,11 @@ record Plan(
    */
   record OutsideChange(Optional<Outside> before, Optional<Outside> after) {}
 
+  /** The same change of the device, with other changes of the machine. */
+  Plan only(Setup from, Setup to, OptionalInt size) {
+    return new Plan(fresh, device, markBefore, from, to, size, linkUp);
+  }
+
   /** Whether there is nothing to do. */
   boolean isEmpty() {
     return device.isEmpty() && before.equals(after) && mtu.isEmpty() && !linkUp;

@@ -93,6 +93,11 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
     return outside.stream().anyMatch(o -> o instanceof Outside.Guard guard && !guard.ipv6());
   }
 
+  /** The same without routes, which a link that is down cannot have. */
+  Setup withoutRoutes() {
+    return new Setup(fwMark, addresses, List.of(), outside);
+  }
+
   private boolean policyRouting() {
     return outside.stream().anyMatch(Outside.Guard.class::isInstance);
   }

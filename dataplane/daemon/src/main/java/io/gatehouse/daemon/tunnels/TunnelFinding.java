@@ -64,6 +64,36 @@ enum TunnelFinding {
   TUNNEL_IS_DOWN(
       Severity.ERROR, "the tunnel has been taken down before", "Bring it up by gatehouse up"),
   NOT_RUNNING(Severity.ERROR, "the tunnel does not run", "Bring it up by gatehouse up"),
+  ELSEWHERE(
+      Severity.NOTE,
+      "the interface was moved to another network namespace, where its addresses and routes are left"
+          + " to whoever moved it",
+      "Move it back, or leave it there"),
+  RENAMED(
+      Severity.WARNING,
+      "the interface is called %s now; the tunnel goes on, but rules of nftables that name it do not"
+          + " fit any more",
+      "Take the link down, and give it back its name by ip link set"),
+  LINK_DOWN(
+      Severity.WARNING,
+      "the link was set down by hand, so nothing passes",
+      "Bring it up by ip link set %1$s up; its routes come back with it"),
+  MTU_CHANGED(
+      Severity.NOTE,
+      "the MTU was set to %s by hand and stays so; it would be %s",
+      "Write MTU into the file to keep it"),
+  PUT_BACK(
+      Severity.NOTE,
+      "somebody took this away, and it was put back: %s",
+      "Change the file to be rid of it"),
+  CONTESTED(
+      Severity.ERROR,
+      "somebody takes this away again and again, and has won for now: %s",
+      "Find out who it is, such as another network manager; then gatehouse down and up"),
+  NOT_PUT_BACK(
+      Severity.WARNING,
+      "what somebody took away could not be put back: %s",
+      "Put it back by hand, or gatehouse down and up"),
   FILE_CHANGED(
       Severity.ERROR,
       "the running state is not written to the file, which says something else by now",
@@ -118,6 +148,7 @@ enum TunnelFinding {
   }
 
   Finding at(String file, int line, String value, Object... details) {
-    return new Finding(code(), severity, file, line, value, message.formatted(details), remedy);
+    return new Finding(
+        code(), severity, file, line, value, message.formatted(details), remedy.formatted(details));
   }
 }

@@ -105,6 +105,7 @@ public final class Tunnels implements AutoCloseable {
       Executors.newScheduledThreadPool(
           LOOKUP_THREADS, Thread.ofPlatform().name("resolver-", 0).daemon().factory());
   private @Nullable DirectoryWatch watch;
+  private @Nullable AutoCloseable kernelWatch;
   private boolean lookScheduled;
   private boolean closed;
   private String directoryTrouble = "";
@@ -257,6 +258,9 @@ public final class Tunnels implements AutoCloseable {
           if (watch != null) {
             watch.close();
           }
+          if (kernelWatch != null) {
+            kernelWatch.close();
+          }
           remember();
           for (Entry entry : entries.values()) {
             if (entry.tunnel != null) {
@@ -281,6 +285,7 @@ public final class Tunnels implements AutoCloseable {
   private void follow() throws IOException {
     DirectoryWatch started = DirectoryWatch.start(directory.path(), this::lookSoon);
     watch = started;
+    kernelWatch = network.watch(this::machineChanged);
     var _ =
         control.scheduleWithFixedDelay(
             () -> {
@@ -324,6 +329,27 @@ public final class Tunnels implements AutoCloseable {
       lastKnown.write();
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.WARNING, "what a restart needs could not be written down: " + e);
+    }
+  }
+
+  /** Any thread. */
+  private void machineChanged(Network.Changes changes) {
+    try {
+      for (Entry entry : entries.values()) {
+        FileTunnel tunnel = entry.tunnel;
+        if (tunnel != null && tunnel.concerns(changes)) {
+          control.execute(() -> heal(entry, tunnel));
+        }
+      }
+    } catch (RejectedExecutionException e) {
+      // Everything is closed already.
+    }
+  }
+
+  private void heal(Entry entry, FileTunnel tunnel) {
+    if (!closed) {
+      tunnel.heal();
+      say(entry);
     }
   }
 
@@ -507,6 +533,7 @@ public final class Tunnels implements AutoCloseable {
         lastKnown,
         listener -> new Endpoints(control, lookups, resolver, listener),
         hooks,
+        System::nanoTime,
         this::lookSoon);
   }
 
@@ -569,7 +596,7 @@ public final class Tunnels implements AutoCloseable {
     } else if (!hold(tunnel.name(), false)) {
       answer.complete(refused(TunnelFinding.NOT_WRITTEN.of(entry.fileName, "see the log")));
     } else {
-      tunnel.forgetFailures();
+      tunnel.forgive();
       follow(entry.fileName, entry.file);
       whenDecided(name, answer);
     }

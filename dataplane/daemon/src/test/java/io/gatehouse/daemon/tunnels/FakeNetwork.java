@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A machine in memory: keeps what it is told, and fails when it is told to. */
 final class FakeNetwork implements Network {
@@ -111,6 +112,16 @@ final class FakeNetwork implements Network {
   }
 
   @Override
+  public boolean has(Outside thing) {
+    return !(thing instanceof Outside.Rule) || outside.containsValue(thing);
+  }
+
+  @Override
+  public AutoCloseable watch(Consumer<Changes> listener) {
+    return () -> {};
+  }
+
+  @Override
   public void sweep(InterfaceName name) {
     swept.add(name.value());
   }
@@ -155,6 +166,7 @@ final class FakeNetwork implements Network {
   final class FakeInterface implements TunnelInterface {
     final String name;
     final int ifIndex;
+    Optional<String> nameHere;
     final List<String> calls = new ArrayList<>();
     final List<DeviceChange> changes = new ArrayList<>();
     final Set<Prefix> addresses = new LinkedHashSet<>();
@@ -172,12 +184,45 @@ final class FakeNetwork implements Network {
 
     private FakeInterface(String name, int ifIndex) {
       this.name = name;
+      this.nameHere = Optional.of(name);
       this.ifIndex = ifIndex;
     }
 
     @Override
     public int ifIndex() {
       return ifIndex;
+    }
+
+    @Override
+    public Optional<String> nameHere() {
+      return nameHere;
+    }
+
+    @Override
+    public Set<Prefix> presentAddresses() {
+      return Set.copyOf(addresses);
+    }
+
+    @Override
+    public Set<TunnelRoute> present(Collection<TunnelRoute> wanted) {
+      Set<TunnelRoute> present = new LinkedHashSet<>(wanted);
+      present.retainAll(routes);
+      return present;
+    }
+
+    /** Sets the link down, as {@code ip link set down} does. */
+    void setLinkDown() {
+      up = false;
+      routes.clear();
+      addresses.removeIf(Prefix::isIpv6);
+    }
+
+    void setLinkUpByHand() {
+      up = true;
+    }
+
+    void setMtuByHand(int mtu) {
+      this.mtu = mtu;
     }
 
     @Override

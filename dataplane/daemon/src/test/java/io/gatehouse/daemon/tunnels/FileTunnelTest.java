@@ -40,6 +40,7 @@ class FileTunnelTest {
           listener ->
               new Endpoints(simulated, simulated, host -> InetAddress.ofLiteral(where), listener),
           hooks,
+          simulated::now,
           () -> {});
 
   @Test
@@ -266,6 +267,182 @@ class FileTunnelTest {
         .endpoint()
         .orElseThrow()
         .toString();
+  }
+
+  @Test
+  void whatSomebodyTakesAwayIsPutBackAndThatIsSaid() {
+    apply(BASE.replace("/32", "/32, fd00::1/64"), ALICE, BOB);
+    String before = network.state();
+    wg0().addresses.clear();
+    wg0().routes.removeIf(route -> route.destination().equals(Prefix.parse("192.168.201.0/24")));
+    wg0().calls.clear();
+    tunnel.heal();
+    assertThat(wg0().calls).containsExactly("addAddress", "addAddress", "addRoute");
+    assertThat(network.state()).isEqualTo(before);
+    assertThat(codes()).containsExactly("PUT-BACK");
+    assertThat(tunnel.findings().getFirst().message())
+        .endsWith("address 10.0.0.1/32, address fd00::1/64, route 192.168.201.0/24");
+    wg0().calls.clear();
+    simulated.pass(601, SECONDS);
+    tunnel.heal();
+    assertThat(wg0().calls).isEmpty();
+    assertThat(codes()).isEmpty();
+  }
+
+  @Test
+  void aRuleOfThePolicyRoutingIsPutBack() {
+    apply(BASE, peer(1, "AllowedIPs = 0.0.0.0/0\n"));
+    String before = network.state();
+    network.outside.values().removeIf(Outside.Rule.class::isInstance);
+    assertThat(network.state()).isNotEqualTo(before);
+    tunnel.heal();
+    assertThat(network.state()).isEqualTo(before);
+    assertThat(codes()).containsExactly("PUT-BACK");
+  }
+
+  @Test
+  void aFightIsGivenUpAndBegunAnewAfterAWhile() {
+    apply(BASE, ALICE);
+    for (int i = 0; i < 5; i++) {
+      wg0().routes.clear();
+      tunnel.heal();
+      assertThat(wg0().routes).hasSize(1);
+      simulated.pass(1, SECONDS);
+    }
+    wg0().routes.clear();
+    tunnel.heal();
+    assertThat(wg0().routes).isEmpty();
+    assertThat(codes()).contains("CONTESTED");
+    simulated.pass(599, SECONDS);
+    tunnel.tryAgain();
+    assertThat(wg0().routes).isEmpty();
+    simulated.pass(2, SECONDS);
+    tunnel.tryAgain();
+    assertThat(wg0().routes).hasSize(1);
+    assertThat(codes()).containsExactly("PUT-BACK");
+  }
+
+  @Test
+  void anInterfaceThatIsDeletedAgainAndAgainIsMadeAgainEverMoreRarely() {
+    apply(BASE, ALICE);
+    for (int i = 0; i < 5; i++) {
+      wg0().delete();
+      assertThat(apply(BASE, ALICE)).isTrue();
+    }
+    wg0().delete();
+    assertThat(apply(BASE, ALICE)).isFalse();
+    assertThat(apply(BASE, ALICE)).isFalse();
+    assertThat(codes()).containsExactly("CONTESTED");
+    tunnel.tryAgain();
+    assertThat(apply(BASE, ALICE)).isTrue();
+    assertThat(codes()).isEmpty();
+  }
+
+  @Test
+  void aLinkThatIsSetDownStaysDownAndComesBackWhole() {
+    apply(BASE.replace("/32", "/32, fd00::1/64"), ALICE, BOB);
+    String before = network.state();
+    wg0().setLinkDown();
+    tunnel.heal();
+    assertThat(wg0().isLinkUp()).isFalse();
+    assertThat(codes()).containsExactly("LINK-DOWN");
+    assertThat(tunnel.findings().getFirst().remedy()).contains("ip link set wg0 up");
+    assertThat(wg0().routes).isEmpty();
+
+    // The file may change meanwhile; what a link that is down can have, it gets.
+    assertThat(apply(BASE, ALICE)).isTrue();
+    assertThat(wg0().isLinkUp()).isFalse();
+    assertThat(wg0().snapshot().peers()).hasSize(1);
+    assertThat(apply(BASE.replace("/32", "/32, fd00::1/64"), ALICE, BOB)).isTrue();
+
+    for (int i = 0; i < 10; i++) {
+      wg0().setLinkDown();
+      tunnel.heal();
+      wg0().setLinkUpByHand();
+      tunnel.heal();
+      assertThat(network.state()).isEqualTo(before);
+      assertThat(codes()).isEmpty();
+    }
+  }
+
+  @Test
+  void anMtuThatIsSetByHandStays() {
+    apply(BASE, ALICE);
+    wg0().setMtuByHand(1300);
+    tunnel.heal();
+    assertThat(wg0().mtu()).isEqualTo(1300);
+    assertThat(codes()).containsExactly("MTU-CHANGED");
+    apply(BASE, ALICE, BOB);
+    network.pathMtu = java.util.OptionalInt.of(1400);
+    tunnel.heal();
+    assertThat(wg0().mtu()).isEqualTo(1300);
+    apply(BASE + "MTU = 1290\n", ALICE, BOB);
+    tunnel.heal();
+    assertThat(wg0().mtu()).isEqualTo(1290);
+    assertThat(codes()).isEmpty();
+  }
+
+  @Test
+  void aComputedMtuFollowsTheWayToThePeers() {
+    apply(BASE, ALICE);
+    network.pathMtu = java.util.OptionalInt.of(1400);
+    tunnel.heal();
+    assertThat(wg0().mtu()).isEqualTo(1320);
+    assertThat(codes()).isEmpty();
+    apply(BASE + "MTU = 1280\n", ALICE);
+    network.pathMtu = java.util.OptionalInt.of(1300);
+    tunnel.heal();
+    assertThat(wg0().mtu()).isEqualTo(1280);
+  }
+
+  @Test
+  void aRenamedInterfaceGoesOnUnderItsNewName() {
+    apply(BASE, ALICE);
+    wg0().nameHere = java.util.Optional.of("other");
+    wg0().routes.clear();
+    tunnel.heal();
+    assertThat(codes()).containsExactly("RENAMED", "PUT-BACK");
+    assertThat(wg0().routes).hasSize(1);
+    wg0().nameHere = java.util.Optional.of("wg0");
+    tunnel.heal();
+    assertThat(codes()).containsExactly("PUT-BACK");
+  }
+
+  @Test
+  void anInterfaceInAnotherNamespaceIsLeftAloneButForItsPeers() {
+    apply(BASE, ALICE);
+    wg0().nameHere = java.util.Optional.empty();
+    wg0().routes.clear();
+    wg0().calls.clear();
+    tunnel.heal();
+    assertThat(codes()).containsExactly("ELSEWHERE");
+    assertThat(apply(BASE, ALICE, BOB)).isTrue();
+    assertThat(wg0().calls).containsExactly("apply");
+    assertThat(wg0().snapshot().peers()).hasSize(2);
+  }
+
+  @Test
+  void whatCannotBePutBackIsSaid() {
+    apply(BASE, ALICE);
+    wg0().routes.clear();
+    network.failing = "addRoute";
+    tunnel.heal();
+    assertThat(codes()).containsExactly("NOT-PUT-BACK");
+    tunnel.heal();
+    assertThat(codes()).containsExactly("PUT-BACK");
+  }
+
+  @Test
+  void whatPostUpTookAwayIsNotPutBack() {
+    apply(BASE + "PostUp = ip route del\n", ALICE, BOB);
+    wg0().routes.removeIf(route -> route.destination().equals(Prefix.parse("192.168.201.0/24")));
+    hooks.succeed();
+    tunnel.heal();
+    assertThat(wg0().routes).hasSize(1);
+    assertThat(codes()).isEmpty();
+    wg0().routes.clear();
+    tunnel.heal();
+    assertThat(wg0().routes).hasSize(1);
   }
 
   private static final String HOOKS = "PreUp = a\nPostUp = b\nPreDown = c\nPostDown = d\n";

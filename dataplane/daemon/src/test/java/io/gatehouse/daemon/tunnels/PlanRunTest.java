@@ -254,6 +254,7 @@ class PlanRunTest {
         Confs.nothingKnown(),
         listener -> new Endpoints(executor, executor, InetAddress::ofLiteral, listener),
         new FakeHooks(),
+        System::nanoTime,
         () -> {});
   }
 

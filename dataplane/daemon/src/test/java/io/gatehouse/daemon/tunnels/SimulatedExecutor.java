@@ -36,6 +36,11 @@ final class SimulatedExecutor extends AbstractExecutorService implements Schedul
   private final PriorityQueue<Task> tasks = new PriorityQueue<>();
   private long now;
 
+  /** The simulated clock, in nanoseconds. */
+  long now() {
+    return now;
+  }
+
   /** Lets time pass, and runs what becomes due meanwhile. */
   void pass(long amount, TimeUnit unit) {
     long end = now + unit.toNanos(amount);
