@@ -9,6 +9,8 @@ import io.gatehouse.wgquick.PublicKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What a change of configuration does to a device. */
@@ -113,5 +115,46 @@ class DeviceTest extends TwoHosts {
         .isInstanceOf(InvalidChangeException.class)
         .hasMessageContaining("65536");
     assertThat(alice.device.snapshot(0)).isEqualTo(before);
+  }
+
+  @Test
+  void noReaderSeesAGapWhileAllowedIpsAreReplacedOrMove() throws InterruptedException {
+    PublicKey other = publicKey(key(5));
+    alice.apply(add(other));
+    alice.apply(replaceAllowedIps(bob.publicKey(), "10.0.0.0/8"));
+    AtomicBoolean stopped = new AtomicBoolean();
+    AtomicLong gaps = new AtomicLong();
+    AtomicLong looks = new AtomicLong();
+    Thread reader =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!stopped.get()) {
+                    looks.incrementAndGet();
+                    if (alice.device.router().lookup4(10 << 24) == null) {
+                      gaps.incrementAndGet();
+                    }
+                  }
+                });
+    for (int i = 0; i < 2000 || looks.get() < 10_000; i++) {
+      alice.apply(replaceAllowedIps(bob.publicKey(), "10.0.0.0/8", "fd00::/8"));
+      alice.apply(add(other, "10.0.0.0/8"));
+      alice.apply(add(bob.publicKey(), "10.0.0.0/8"));
+    }
+    stopped.set(true);
+    reader.join();
+    assertThat(gaps).hasValue(0);
+  }
+
+  private static PeerChange replaceAllowedIps(PublicKey key, String... allowed) {
+    return new PeerChange(
+        key,
+        false,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        true,
+        add(key, allowed).allowedIps());
   }
 }

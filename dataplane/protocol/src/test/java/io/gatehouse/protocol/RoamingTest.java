@@ -163,4 +163,17 @@ class RoamingTest extends TwoHosts {
     assertThat(alice.peer().forgetSource(used)).isEqualTo(ELSEWHERE);
     assertThat(sameRemote(alice.peer().endpoint(), ELSEWHERE)).isTrue();
   }
+
+  @Test
+  void theZoneOfALinkLocalAddressIsLearntAndShown() {
+    exchange();
+    alice.address = new Endpoint(0xfe80_0000_0000_0000L, 1, 51820, 7, 0, 0, 0);
+    alice.send("hello");
+    network.pass(0.1);
+    assertThat(bob.peer().endpoint()).isEqualTo(alice.address);
+    assertThat(bob.peer().endpoint()).hasToString("[fe80::1%7]:51820");
+    bob.send("hello");
+    network.pass(0.1);
+    assertThat(alice.received).contains("hello");
+  }
 }
