@@ -3,6 +3,7 @@ package io.gatehouse.protocol;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -10,6 +11,8 @@ import java.util.random.RandomGenerator;
  * source: a cookie is the MAC of its address and port under a secret that lives two minutes.
  */
 final class CookieChecker {
+  private static final byte[] NO_MAC2 = new byte[Primitives.MAC];
+
   private final byte[] mac1Key;
   private final byte[] cookieKey;
   private final RandomGenerator random;
@@ -31,6 +34,10 @@ final class CookieChecker {
 
   /** Whether the sender has a cookie of ours, and so gets what we send to its address. */
   boolean mac2Right(byte[] message, Endpoint from, long now) {
+    if (Arrays.equals(Macs.mac2(message), NO_MAC2)) {
+      // What a flood from forged addresses looks like: it shall cost no more than it must.
+      return false;
+    }
     byte[] cookie = cookie(from, now);
     byte[] mac2 = Primitives.mac(cookie, message, 0, message.length - Primitives.MAC);
     return MessageDigest.isEqual(Macs.mac2(message), mac2);

@@ -2,41 +2,43 @@
 package io.gatehouse.daemon.datapath;
 
 import io.gatehouse.protocol.Endpoint;
+import io.gatehouse.protocol.Messages;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Handshake messages on their way from the receive thread to the control thread: a bounded ring for
- * one writer and one reader. When it is full the newest message is dropped; a flood costs the
- * receive thread a copy and nothing else.
+ * Handshake messages on their way from the receive thread to the control thread: bounded, for one
+ * writer and one reader. When it is full the newest message is dropped; a flood costs the receive
+ * thread a copy at most and nothing else.
+ *
+ * <p>There are two lanes, served in turn: one for messages that carry a MAC2 (and cookie replies),
+ * one for those without. A flood from forged addresses has no cookie and fills the second lane
+ * alone; one with made-up MAC2s fills the first alone. So only one of the two messages by which a
+ * newcomer gets in has to be lucky.
  */
 final class HandshakeQueue {
   /** The longest handshake message (an initiation), in octets. */
-  static final int MAX_LENGTH = 148;
+  static final int MAX_LENGTH = Messages.INITIATION_LENGTH;
 
-  private static final int CAPACITY = 1024;
-  private static final VarHandle TAIL;
-  private static final VarHandle HEAD;
+  /** Messages in each lane. */
+  static final int CAPACITY = 512;
 
-  static {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      TAIL = lookup.findVarHandle(HandshakeQueue.class, "tail", long.class);
-      HEAD = lookup.findVarHandle(HandshakeQueue.class, "head", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final int MAC = 16;
 
-  private final byte[][] messages = new byte[CAPACITY][MAX_LENGTH];
-  private final int[] lengths = new int[CAPACITY];
-  private final long[] endpoints = new long[CAPACITY * 6];
-  private long tail;
-  private long head;
+  private final Lane withMac2 = new Lane();
+  private final Lane withoutMac2 = new Lane();
 
-  /** Where the next message is told from; see {@link Endpoint}. Receive thread. */
+  /** The lane of the message that was taken last. */
+  private Lane serving = withoutMac2;
+
+  /**
+   * Where the next message is told from; see {@link Endpoint}. Receive thread.
+   *
+   * @param length octets, at most {@link #MAX_LENGTH}
+   * @return false when its lane is full
+   */
   boolean offer(
       MemorySegment memory,
       long offset,
@@ -48,58 +50,130 @@ final class HandshakeQueue {
       long sourceHigh,
       long sourceLow,
       int sourceIfIndex) {
-    if (tail - (long) HEAD.getAcquire(this) == CAPACITY) {
+    Lane lane = hasMac2(memory, offset, length) ? withMac2 : withoutMac2;
+    int slot = lane.free();
+    if (slot < 0) {
       return false;
     }
-    int slot = (int) (tail & (CAPACITY - 1));
-    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, messages[slot], 0, length);
-    lengths[slot] = length;
-    int at = slot * 6;
-    endpoints[at] = addressHigh;
-    endpoints[at + 1] = addressLow;
-    endpoints[at + 2] = (long) port << 32 | scopeId & 0xffff_ffffL;
-    endpoints[at + 3] = sourceHigh;
-    endpoints[at + 4] = sourceLow;
-    endpoints[at + 5] = sourceIfIndex;
-    TAIL.setRelease(this, tail + 1);
+    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, lane.messages[slot], 0, length);
+    lane.lengths[slot] = length;
+    int at = slot * Lane.WORDS;
+    lane.endpoints[at] = addressHigh;
+    lane.endpoints[at + 1] = addressLow;
+    lane.endpoints[at + 2] = (long) port << 32 | scopeId & 0xffff_ffffL;
+    lane.endpoints[at + 3] = sourceHigh;
+    lane.endpoints[at + 4] = sourceLow;
+    lane.endpoints[at + 5] = sourceIfIndex;
+    lane.fill();
     return true;
   }
 
-  /** Messages waiting. Control thread. */
-  int size() {
-    return (int) ((long) TAIL.getAcquire(this) - head);
+  /** A cookie reply ends in its tag, which is not zero either. */
+  private static boolean hasMac2(MemorySegment memory, long offset, int length) {
+    long at = offset + length - MAC;
+    return (memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at)
+            | memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 8))
+        != 0;
+  }
+
+  /** Whether no message waits. Control thread. */
+  boolean isEmpty() {
+    return withMac2.size() == 0 && withoutMac2.size() == 0;
   }
 
   /** Whether so many wait that senders must prove their address first (paper, section 5.3). */
   boolean isUnderLoad() {
-    return size() > CAPACITY / 8;
+    return withMac2.size() + withoutMac2.size() > 2 * CAPACITY / 8;
   }
 
-  /** The oldest message; its array is valid until {@link #remove}. Control thread, not empty. */
+  /**
+   * Takes up the next message, the other lane's if one waits there. Control thread.
+   *
+   * @return false when none waits
+   */
+  boolean take() {
+    Lane other = serving == withMac2 ? withoutMac2 : withMac2;
+    if (other.size() > 0) {
+      serving = other;
+      return true;
+    }
+    return serving.size() > 0;
+  }
+
+  /** The message taken up; its array is valid until {@link #remove}. Control thread. */
   byte[] message() {
-    return messages[(int) (head & (CAPACITY - 1))];
+    return serving.messages[serving.first()];
   }
 
-  /** Octets of the oldest message. Control thread, not empty. */
+  /** Octets of the message taken up. Control thread. */
   int length() {
-    return lengths[(int) (head & (CAPACITY - 1))];
+    return serving.lengths[serving.first()];
   }
 
-  /** Where the oldest message came from. Control thread, not empty. */
+  /** Where the message taken up came from. Control thread. */
   Endpoint from() {
-    int at = (int) (head & (CAPACITY - 1)) * 6;
+    long[] words = serving.endpoints;
+    int at = serving.first() * Lane.WORDS;
     return new Endpoint(
-        endpoints[at],
-        endpoints[at + 1],
-        (int) (endpoints[at + 2] >>> 32),
-        (int) endpoints[at + 2],
-        endpoints[at + 3],
-        endpoints[at + 4],
-        (int) endpoints[at + 5]);
+        words[at],
+        words[at + 1],
+        (int) (words[at + 2] >>> 32),
+        (int) words[at + 2],
+        words[at + 3],
+        words[at + 4],
+        (int) words[at + 5]);
   }
 
-  /** Frees the oldest message's place. Control thread, not empty. */
+  /** Frees the place of the message taken up. Control thread. */
   void remove() {
-    HEAD.setRelease(this, head + 1);
+    serving.remove();
+  }
+
+  /** A ring for one writer and one reader. */
+  private static final class Lane {
+    static final int WORDS = 6;
+    private static final VarHandle TAIL;
+    private static final VarHandle HEAD;
+
+    static {
+      try {
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        TAIL = lookup.findVarHandle(Lane.class, "tail", long.class);
+        HEAD = lookup.findVarHandle(Lane.class, "head", long.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    final byte[][] messages = new byte[CAPACITY][MAX_LENGTH];
+    final int[] lengths = new int[CAPACITY];
+    final long[] endpoints = new long[CAPACITY * WORDS];
+    private long tail;
+    private long head;
+
+    /** Writer: the slot to fill next, -1 when all are full. */
+    int free() {
+      return tail - (long) HEAD.getAcquire(this) == CAPACITY ? -1 : (int) (tail & CAPACITY - 1);
+    }
+
+    /** Writer: the slot is full. */
+    void fill() {
+      TAIL.setRelease(this, tail + 1);
+    }
+
+    /** Reader: messages that wait. */
+    int size() {
+      return (int) ((long) TAIL.getAcquire(this) - head);
+    }
+
+    /** Reader: the slot of the oldest message. */
+    int first() {
+      return (int) (head & CAPACITY - 1);
+    }
+
+    /** Reader: that slot is free again. */
+    void remove() {
+      HEAD.setRelease(this, head + 1);
+    }
   }
 }

@@ -301,7 +301,7 @@ public final class Tunnel implements AutoCloseable {
     for (Peer peer = service.poll(); peer != null; peer = service.poll()) {
       device.service(peer, System.nanoTime());
     }
-    for (int i = 0; i < HANDSHAKES_IN_A_ROW && handshakes.size() > 0; i++) {
+    for (int i = 0; i < HANDSHAKES_IN_A_ROW && handshakes.take(); i++) {
       long now = System.nanoTime();
       if (handshakes.isUnderLoad()) {
         underLoadUntil = now + SECOND;
@@ -322,7 +322,7 @@ public final class Tunnel implements AutoCloseable {
       openSocket();
     }
     long deadline = device.advance(now);
-    if (handshakes.size() > 0) {
+    if (!handshakes.isEmpty()) {
       return now;
     }
     return retrySocketAt == Long.MAX_VALUE
