@@ -211,7 +211,7 @@ final class FileTunnel {
     if (mayTryAgain) {
       stumbledAt = null;
     }
-    heal();
+    heal(false);
   }
 
   /**
@@ -563,24 +563,30 @@ final class FileTunnel {
   /**
    * Looks whether everything is still as it was set, and puts back what is not. Called when
    * something has changed on the machine.
+   *
+   * @param routing whether packets may go other ways now
    */
-  void heal() {
+  void heal(boolean routing) {
     TunnelInterface now = running;
     TunnelConfig config = applied;
     if (busy || now == null || config == null || now.hasEnded()) {
       return;
     }
-    if (config.mtu().isEmpty()) {
-      followMtu(now, config);
+    if (routing && config.mtu().isEmpty()) {
+      followMtu(now);
     }
     healing.heal(now, setup, mtu, clock.getAsLong());
   }
 
   /** Another default route may be a narrower way. */
-  private void followMtu(TunnelInterface now, TunnelConfig config) {
+  private void followMtu(TunnelInterface now) {
     try {
       if (now.nameHere().isPresent() && now.isLinkUp() && now.mtu() == mtu) {
-        int next = mtu(now, setup.fwMark(), endpoints.want(config));
+        Map<PublicKey, Endpoint> known = new HashMap<>();
+        for (PeerSnapshot peer : now.snapshot().peers()) {
+          peer.endpoint().ifPresent(endpoint -> known.put(peer.publicKey(), endpoint));
+        }
+        int next = mtu(now, setup.fwMark(), known);
         if (next != mtu) {
           now.setMtu(next);
           LOG.log(Level.INFO, name + ": the way to its peers has changed, the MTU is " + next);

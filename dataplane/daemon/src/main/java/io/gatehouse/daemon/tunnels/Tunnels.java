@@ -338,7 +338,7 @@ public final class Tunnels implements AutoCloseable {
       for (Entry entry : entries.values()) {
         FileTunnel tunnel = entry.tunnel;
         if (tunnel != null && tunnel.concerns(changes)) {
-          control.execute(() -> heal(entry, tunnel));
+          control.execute(() -> heal(entry, tunnel, changes.routing()));
         }
       }
     } catch (RejectedExecutionException e) {
@@ -346,9 +346,9 @@ public final class Tunnels implements AutoCloseable {
     }
   }
 
-  private void heal(Entry entry, FileTunnel tunnel) {
+  private void heal(Entry entry, FileTunnel tunnel, boolean routing) {
     if (!closed) {
-      tunnel.heal();
+      tunnel.heal(routing);
       say(entry);
     }
   }

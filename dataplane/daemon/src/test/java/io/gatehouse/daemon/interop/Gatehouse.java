@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The data plane on a machine of the lab, with a tunnel directory of its own. */
@@ -31,15 +32,23 @@ final class Gatehouse {
    * it finds that one's directories.
    */
   static Gatehouse start(Lab lab, NetworkNamespace where) {
+    return start(lab, where, Map.of());
+  }
+
+  /**
+   * As above.
+   *
+   * @param more settings, as variables of the environment
+   */
+  static Gatehouse start(Lab lab, NetworkNamespace where, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("GATEHOUSE_STATE_DIRECTORY", where.home().resolve("state").toString());
     try {
       Path tunnels = Files.createDirectories(where.home().resolve("tunnels"), OWNER_ONLY_DIRECTORY);
       Daemon daemon =
           lab.keep(
               where.start(
-                  Map.of("GATEHOUSE_STATE_DIRECTORY", where.home().resolve("state").toString()),
-                  program("gatehouse-dataplane"),
-                  "--tunnels",
-                  tunnels.toString()));
+                  settings, program("gatehouse-dataplane"), "--tunnels", tunnels.toString()));
       daemon.ready("the data plane serves", () -> daemon.log().contains("ready after"));
       return new Gatehouse(tunnels, daemon);
     } catch (IOException e) {

@@ -276,7 +276,7 @@ class FileTunnelTest {
     wg0().addresses.clear();
     wg0().routes.removeIf(route -> route.destination().equals(Prefix.parse("192.168.201.0/24")));
     wg0().calls.clear();
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(wg0().calls).containsExactly("addAddress", "addAddress", "addRoute");
     assertThat(network.state()).isEqualTo(before);
     assertThat(codes()).containsExactly("PUT-BACK");
@@ -284,7 +284,7 @@ class FileTunnelTest {
         .endsWith("address 10.0.0.1/32, address fd00::1/64, route 192.168.201.0/24");
     wg0().calls.clear();
     simulated.pass(601, SECONDS);
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(wg0().calls).isEmpty();
     assertThat(codes()).isEmpty();
   }
@@ -295,7 +295,7 @@ class FileTunnelTest {
     String before = network.state();
     network.outside.values().removeIf(Outside.Rule.class::isInstance);
     assertThat(network.state()).isNotEqualTo(before);
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(network.state()).isEqualTo(before);
     assertThat(codes()).containsExactly("PUT-BACK");
   }
@@ -305,12 +305,12 @@ class FileTunnelTest {
     apply(BASE, ALICE);
     for (int i = 0; i < 5; i++) {
       wg0().routes.clear();
-      tunnel.heal();
+      tunnel.heal(true);
       assertThat(wg0().routes).hasSize(1);
       simulated.pass(1, SECONDS);
     }
     wg0().routes.clear();
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(wg0().routes).isEmpty();
     assertThat(codes()).contains("CONTESTED");
     simulated.pass(599, SECONDS);
@@ -343,7 +343,7 @@ class FileTunnelTest {
     apply(BASE.replace("/32", "/32, fd00::1/64"), ALICE, BOB);
     String before = network.state();
     wg0().setLinkDown();
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(wg0().isLinkUp()).isFalse();
     assertThat(codes()).containsExactly("LINK-DOWN");
     assertThat(tunnel.findings().getFirst().remedy()).contains("ip link set wg0 up");
@@ -357,9 +357,9 @@ class FileTunnelTest {
 
     for (int i = 0; i < 10; i++) {
       wg0().setLinkDown();
-      tunnel.heal();
+      tunnel.heal(true);
       wg0().setLinkUpByHand();
-      tunnel.heal();
+      tunnel.heal(true);
       assertThat(network.state()).isEqualTo(before);
       assertThat(codes()).isEmpty();
     }
@@ -369,15 +369,15 @@ class FileTunnelTest {
   void anMtuThatIsSetByHandStays() {
     apply(BASE, ALICE);
     wg0().setMtuByHand(1300);
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(wg0().mtu()).isEqualTo(1300);
     assertThat(codes()).containsExactly("MTU-CHANGED");
     apply(BASE, ALICE, BOB);
     network.pathMtu = java.util.OptionalInt.of(1400);
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(wg0().mtu()).isEqualTo(1300);
     apply(BASE + "MTU = 1290\n", ALICE, BOB);
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(wg0().mtu()).isEqualTo(1290);
     assertThat(codes()).isEmpty();
   }
@@ -386,12 +386,12 @@ class FileTunnelTest {
   void aComputedMtuFollowsTheWayToThePeers() {
     apply(BASE, ALICE);
     network.pathMtu = java.util.OptionalInt.of(1400);
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(wg0().mtu()).isEqualTo(1320);
     assertThat(codes()).isEmpty();
     apply(BASE + "MTU = 1280\n", ALICE);
     network.pathMtu = java.util.OptionalInt.of(1300);
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(wg0().mtu()).isEqualTo(1280);
   }
 
@@ -400,11 +400,11 @@ class FileTunnelTest {
     apply(BASE, ALICE);
     wg0().nameHere = java.util.Optional.of("other");
     wg0().routes.clear();
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(codes()).containsExactly("RENAMED", "PUT-BACK");
     assertThat(wg0().routes).hasSize(1);
     wg0().nameHere = java.util.Optional.of("wg0");
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(codes()).containsExactly("PUT-BACK");
   }
 
@@ -414,7 +414,7 @@ class FileTunnelTest {
     wg0().nameHere = java.util.Optional.empty();
     wg0().routes.clear();
     wg0().calls.clear();
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(codes()).containsExactly("ELSEWHERE");
     assertThat(apply(BASE, ALICE, BOB)).isTrue();
     assertThat(wg0().calls).containsExactly("apply");
@@ -426,9 +426,9 @@ class FileTunnelTest {
     apply(BASE, ALICE);
     wg0().routes.clear();
     network.failing = "addRoute";
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(codes()).containsExactly("NOT-PUT-BACK");
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(codes()).containsExactly("PUT-BACK");
   }
 
@@ -437,11 +437,11 @@ class FileTunnelTest {
     apply(BASE + "PostUp = ip route del\n", ALICE, BOB);
     wg0().routes.removeIf(route -> route.destination().equals(Prefix.parse("192.168.201.0/24")));
     hooks.succeed();
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(wg0().routes).hasSize(1);
     assertThat(codes()).isEmpty();
     wg0().routes.clear();
-    tunnel.heal();
+    tunnel.heal(true);
     assertThat(wg0().routes).hasSize(1);
   }
 
