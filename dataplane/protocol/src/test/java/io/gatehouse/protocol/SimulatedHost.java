@@ -142,6 +142,11 @@ final class SimulatedHost implements DeviceOutput {
     settle();
   }
 
+  /** Sets the private key that {@link #publicKey} belongs to. */
+  void ownPrivateKey() {
+    apply(TwoHosts.privateKey(privateKey));
+  }
+
   void greet() {
     device.greet(peer(), network.now());
     advance();
