@@ -75,7 +75,7 @@ record TunnelRoute(Prefix destination, int table) {
 
   private static Set<Prefix> allowedIps(TunnelConfig config) {
     Set<Prefix> prefixes = new TreeSet<>(ORDER);
-    for (PeerConfig peer : config.peers()) {
+    for (PeerConfig peer : OwnKey.realPeers(config)) {
       prefixes.addAll(peer.allowedIps());
     }
     return prefixes;
