@@ -13,7 +13,8 @@ final class Traffic {
    */
   static void pings(NetworkNamespace from, String address) {
     assertThat(from.run("ping", "-c", "5", "-i", "0.05", "-w", "10", address))
-        .contains(" 5 received");
+        // On a busy machine it sends more before it sees the fifth answer.
+        .containsPattern(" ([5-9]|[1-9][0-9]+) received");
   }
 
   /** TCP from client to server and back, one after the other. */
