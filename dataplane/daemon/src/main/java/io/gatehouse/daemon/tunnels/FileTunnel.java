@@ -5,11 +5,9 @@ import io.gatehouse.daemon.tunnels.Network.TunnelInterface;
 import io.gatehouse.linux.Errno;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.protocol.DeviceChange;
-import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.PeerChange;
-import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.PeerConfig;
@@ -147,7 +145,7 @@ final class FileTunnel {
     if (config != null) {
       String file = name.fileName();
       if (!hooks.areOn() && Hooks.Moment.any(config)) {
-        findings.add(TunnelFinding.HOOKS_OFF.of(file));
+        findings.add(TunnelFinding.HOOKS_OFF.at(file, 0, Hooks.Moment.in(config)));
       }
       if (setup.lacksNameServers(config)) {
         findings.add(TunnelFinding.NO_DNS_MANAGER.at(file, 0, String.join(", ", config.dns())));
@@ -206,12 +204,14 @@ final class FileTunnel {
     healing.forgive();
   }
 
-  /** Lets {@link #apply} try again what failed for another reason than a hook, and heals. */
+  /** Lets be tried again what failed for another reason than a hook. */
   void tryAgain() {
     if (mayTryAgain) {
       stumbledAt = null;
     }
-    heal(false);
+    if (!healing.findings().isEmpty()) {
+      heal(false);
+    }
   }
 
   /**
@@ -307,7 +307,11 @@ final class FileTunnel {
         config,
         before -> {
           before.ifPresent(this::sayHookFailed);
-          beforeDelete.run();
+          try {
+            beforeDelete.run();
+          } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, name + " goes down although something failed before", e);
+          }
           remove();
           hooks.run(
               name,
@@ -340,47 +344,14 @@ final class FileTunnel {
     }
   }
 
-  /**
-   * What wg(8) would show of the tunnel as it runs. A peer that is still where the file's name or
-   * address led has the endpoint of the file. Only while it is there.
-   */
+  /** The tunnel as it runs, in the words of its file. Only while it is there. */
   WgConfig state() {
     TunnelInterface now = running;
     TunnelConfig config = applied;
     if (now == null || config == null) {
       throw new IllegalStateException(name + " does not run");
     }
-    DeviceSnapshot device = now.snapshot();
-    Map<PublicKey, PeerConfig> said = new HashMap<>();
-    config.peers().forEach(peer -> said.put(peer.publicKey(), peer));
-    return new WgConfig(
-        device.privateKey(),
-        OptionalInt.of(device.listenPort()),
-        OptionalInt.of(device.fwMark()),
-        device.peers().stream()
-            .map(peer -> state(peer, Optional.ofNullable(said.get(peer.publicKey()))))
-            .toList());
-  }
-
-  private PeerConfig state(PeerSnapshot peer, Optional<PeerConfig> said) {
-    Optional<Endpoint> at = peer.endpoint().map(Endpoint::withoutSource);
-    boolean asSaid = at.equals(endpoints.known(peer.publicKey()));
-    return new PeerConfig(
-        peer.publicKey(),
-        peer.presharedKey(),
-        peer.allowedIps(),
-        asSaid ? said.flatMap(PeerConfig::endpoint) : at.map(FileTunnel::written),
-        OptionalInt.of(peer.persistentKeepalive()),
-        said.flatMap(PeerConfig::name),
-        0);
-  }
-
-  private static EndpointAddress written(Endpoint endpoint) {
-    String text = endpoint.toString();
-    int colon = text.lastIndexOf(':');
-    String host = text.substring(0, colon);
-    return new EndpointAddress(
-        host.startsWith("[") ? host.substring(1, host.length() - 1) : host, endpoint.port());
+    return SaveConfig.state(now.snapshot(), config, endpoints::known);
   }
 
   /** Takes down where its peers are and how far its timestamps have come. */

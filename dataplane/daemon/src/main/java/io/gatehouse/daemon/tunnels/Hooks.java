@@ -3,9 +3,11 @@ package io.gatehouse.daemon.tunnels;
 
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.TunnelConfig;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Runs what a file wants to be run when its tunnel goes up or down (wg-quick(8), PreUp and so on).
@@ -46,6 +48,14 @@ interface Hooks {
         }
       }
       return false;
+    }
+
+    /** The keys of a file's lines, in words. */
+    static String in(TunnelConfig config) {
+      return Arrays.stream(values())
+          .filter(moment -> !moment.of(config).isEmpty())
+          .map(moment -> moment.key)
+          .collect(Collectors.joining(", "));
     }
 
     /** Whether two files have the same lines for every moment. */

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -250,7 +249,6 @@ public final class Tunnels implements AutoCloseable {
     if (control.isShutdown()) {
       return;
     }
-    lookups.shutdownNow();
     List<CompletableFuture<Void>> ends = new ArrayList<>();
     onControlThread(
         () -> {
@@ -272,6 +270,7 @@ public final class Tunnels implements AutoCloseable {
           }
           return true;
         });
+    lookups.shutdownNow();
     ends.forEach(CompletableFuture::join);
     onControlThread(
         () -> {
@@ -306,6 +305,9 @@ public final class Tunnels implements AutoCloseable {
   }
 
   private void lookAfterPeers() {
+    if (closed) {
+      return;
+    }
     remember();
     try {
       for (Entry entry : entries.values()) {
@@ -645,28 +647,26 @@ public final class Tunnels implements AutoCloseable {
 
   /** Writes what runs into the file, unless that says something else than what was applied last. */
   private Optional<Finding> writeState(Entry entry, FileTunnel tunnel) {
-    Path path = directory.path().resolve(entry.fileName);
     Optional<WgQuickFile> applied =
         Optional.ofNullable(entry.file)
             .flatMap(DroppedFile::document)
             .filter(document -> document.config().equals(tunnel.view().config()));
-    Optional<byte[]> there = DroppedFile.read(path).document().map(WgQuickFile::bytes);
-    if (applied.isEmpty()
-        || there.isEmpty()
-        || !Arrays.equals(applied.get().bytes(), there.get())) {
+    if (applied.isEmpty()) {
       return Optional.of(TunnelFinding.FILE_CHANGED.of(entry.fileName));
     }
+    Path path = directory.path().resolve(entry.fileName);
+    Optional<Finding> trouble = SaveConfig.write(path, applied.get(), tunnel.state());
+    if (trouble.isEmpty()) {
+      entry.file = readAgain(entry.fileName);
+    }
+    return trouble;
+  }
+
+  private DroppedFile readAgain(String fileName) {
     try {
-      WgQuickFile saved = applied.get().saved(tunnel.state());
-      if (!saved.equals(applied.get())) {
-        AtomicFile.write(path, saved.bytes());
-        entry.file = directory.readNow(entry.fileName, System.nanoTime());
-        LOG.log(Level.INFO, entry.fileName + " has the running state of its tunnel now");
-      }
-      return Optional.empty();
-    } catch (IOException | IllegalArgumentException e) {
-      return Optional.of(
-          TunnelFinding.NOT_WRITTEN.of(entry.fileName, String.valueOf(e.getMessage())));
+      return directory.readNow(fileName, System.nanoTime());
+    } catch (IOException e) {
+      return DroppedFile.refused(TunnelFinding.UNREADABLE.of(fileName, e.toString()));
     }
   }
 

@@ -322,6 +322,27 @@ class TunnelsTest {
   }
 
   @Test
+  void hooksOfAFileThatOthersCanWriteAreNeverRun() throws IOException {
+    tunnels.close();
+    tunnels = start(Optional.of(Duration.ofSeconds(60)));
+    String hooked = FILE.replace("[Peer]", "PreUp = touch " + path.resolve("ran") + "\n[Peer]");
+    Path file = Files.writeString(path.resolve("tunnels/wg0.conf"), hooked);
+    for (String mode : List.of("rw-rw----", "rw----rw-")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+      settle();
+      assertThat(only().findings())
+          .extracting(FindingStatus::code)
+          .containsExactly("WRITABLE-BY-OTHERS");
+    }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Files.setAttribute(file, "unix:uid", 65534);
+    settle();
+    assertThat(only().findings()).extracting(FindingStatus::code).containsExactly("OWNER");
+    tunnels.close();
+    assertThat(path.resolve("ran")).doesNotExist();
+  }
+
+  @Test
   void aPeerThatIsAddedNeitherAddsNorChangesAHook() throws IOException {
     write("wg0.conf", FILE.replace("[Peer]", "PostUp = touch /tmp/x\n[Peer]"));
     byte[] before = Files.readAllBytes(path.resolve("tunnels/wg0.conf"));
