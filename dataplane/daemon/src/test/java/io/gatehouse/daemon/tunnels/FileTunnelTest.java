@@ -503,6 +503,16 @@ class FileTunnelTest {
   }
 
   @Test
+  void aPostUpThatFailsTakesPolicyRoutingAndNameServersAlong() {
+    apply(BASE + "DNS = 192.0.2.53\nPostUp = x\n", peer(1, "AllowedIPs = 0.0.0.0/0, ::/0\n"));
+    assertThat(network.outside).hasSize(7);
+    hooks.fail();
+    assertThat(network.outside).isEmpty();
+    assertThat(network.noted.get("wg0")).isEmpty();
+    assertThat(network.interfaces).isEmpty();
+  }
+
+  @Test
   void aStepThatFailsBetweenTheHooksUndoesEverythingAndIsTriedAgainLater() {
     for (String step : List.of("apply", "addAddress", "setMtu", "setLinkUp", "addRoute")) {
       tunnel.forgetFailures();
