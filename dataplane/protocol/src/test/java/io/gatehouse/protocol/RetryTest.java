@@ -4,6 +4,7 @@ package io.gatehouse.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,11 @@ class RetryTest extends TwoHosts {
                     s -> java.util.Arrays.hashCode(java.util.Arrays.copyOfRange(s.octets(), 8, 40)))
                 .distinct())
         .hasSameSizeAs(alice.sent);
+    for (SimulatedHost.Sent initiation : List.copyOf(alice.sent)) {
+      network.pass(0.1);
+      bob.deliver(initiation.octets(), alice.address);
+    }
+    assertThat(bob.count(Messages.RESPONSE)).as("each newer").isEqualTo(alice.sent.size());
   }
 
   @Test
