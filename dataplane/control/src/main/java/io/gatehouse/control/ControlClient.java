@@ -147,6 +147,15 @@ public final class ControlClient implements AutoCloseable {
         PATIENCE_WITH_HOOKS);
   }
 
+  /**
+   * Asks which way a packet would go.
+   *
+   * @throws ControlException when the addresses cannot be used
+   */
+  public PacketExplanation explain(PacketQuestion question) throws IOException, ControlException {
+    return call(ControlMethod.EXPLAIN, RecordCodec.write(question), PacketExplanation.class);
+  }
+
   /** Adds or replaces an SNMPv3 user. */
   public SnmpUsers addSnmpUser(SnmpUserAddition addition) throws IOException, ControlException {
     return call(ControlMethod.SNMP_USER_ADD, RecordCodec.write(addition), SnmpUsers.class);

@@ -34,6 +34,12 @@ public final class ControlMethod {
    */
   public static final String TUNNEL_SAVE = "tunnel.save";
 
+  /**
+   * Parameters {@link PacketQuestion}; result {@link PacketExplanation}. Asks the kernel and
+   * changes nothing.
+   */
+  public static final String EXPLAIN = "explain";
+
   /** Parameters {@link SnmpUserAddition}; result {@link SnmpUsers}. */
   public static final String SNMP_USER_ADD = "snmp.user.add";
 

@@ -4,6 +4,8 @@ package io.gatehouse.daemon;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.PacketExplanation;
+import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.Passphrase;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
@@ -14,6 +16,7 @@ import io.gatehouse.daemon.control.Gateway;
 import io.gatehouse.daemon.snmp.SnmpAgent;
 import io.gatehouse.daemon.tunnels.Edit;
 import io.gatehouse.daemon.tunnels.Tunnels;
+import io.gatehouse.linux.LinuxException;
 import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.IpLiteral;
@@ -71,6 +74,20 @@ final class RunningGateway implements Gateway {
   @Override
   public TunnelChanged save(String tunnel) throws ControlException {
     return changed(tunnels.save(tunnel), tunnel, "was not saved");
+  }
+
+  @Override
+  public PacketExplanation explain(PacketQuestion question) throws ControlException {
+    try {
+      return PacketWay.explain(question, tunnels.status());
+    } catch (IllegalArgumentException e) {
+      throw refusal(
+          "ADDRESS",
+          String.valueOf(e.getMessage()),
+          "Give two literal addresses of the same family.");
+    } catch (LinuxException e) {
+      throw refusal("ROUTES", String.valueOf(e.getMessage()), "See the log.");
+    }
   }
 
   private static TunnelChanged changed(Edit edit, String tunnel, String otherwise)

@@ -41,6 +41,8 @@ public final class Rtnetlink implements AutoCloseable {
   private static final int IFA_ADDRESS = 1;
   private static final int IFA_LOCAL = 2;
   private static final int RTA_DST = 1;
+  private static final int RTA_SRC = 2;
+  private static final int RTA_IIF = 3;
   private static final int RTA_OIF = 4;
   private static final int RTA_GATEWAY = 5;
   private static final int RTA_PRIORITY = 6;
@@ -54,7 +56,9 @@ public final class Rtnetlink implements AutoCloseable {
   private static final int RTPROT_KERNEL = 2;
   private static final int RTPROT_BOOT = 3;
   private static final int RTN_UNICAST = 1;
+  private static final int RTN_LOCAL = 2;
   private static final int RTM_F_LOOKUP_TABLE = 0x1000;
+  private static final int RTM_F_FIB_MATCH = 0x2000;
   private static final int RTM_F_CLONED = 0x200;
   private static final int ESRCH = 3;
 
@@ -343,6 +347,70 @@ public final class Rtnetlink implements AutoCloseable {
         .stream()
         .map(PolicyRules::read)
         .toList();
+  }
+
+  /**
+   * Asks which route a packet would take now.
+   *
+   * @param source of the packet; empty lets the kernel choose
+   * @param arrivingBy number of the interface that it came in by, 0 for one of our own
+   * @param mark fwmark of the packet, 0 for none
+   * @throws LinuxException ENETUNREACH and its like when it would go nowhere, EINVAL or EXDEV when
+   *     the kernel would not take it from that source
+   */
+  public MatchedRoute matchRoute(
+      InetAddress destination, Optional<InetAddress> source, int arrivingBy, int mark)
+      throws LinuxException {
+    byte[] octets = destination.getAddress();
+    int bits = 8 * octets.length;
+    NetlinkMessage request =
+        new NetlinkMessage(RTM_GETROUTE, 0)
+            .octet(octets.length == 4 ? SocketCalls.AF_INET : SocketCalls.AF_INET6)
+            .octet(bits)
+            .octet(source.isPresent() ? bits : 0)
+            .octet(0)
+            .octet(0)
+            .octet(0)
+            .octet(0)
+            .octet(0)
+            .integer(RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH)
+            .attribute(RTA_DST, octets);
+    source.ifPresent(address -> request.attribute(RTA_SRC, address.getAddress()));
+    if (arrivingBy != 0) {
+      request.attribute(RTA_IIF, arrivingBy);
+    }
+    if (mark != 0) {
+      request.attribute(RTA_MARK, mark);
+    }
+    String attempt = "cannot find the route to " + IpLiteral.format(destination);
+    List<ByteBuffer> answers;
+    synchronized (this) {
+      answers = socket.ask(request, attempt);
+    }
+    if (answers.isEmpty()) {
+      throw new LinuxException(Errno.EPROTO, attempt, "");
+    }
+    ByteBuffer body = answers.getFirst();
+    byte[][] addresses = new byte[RTA_MARK][];
+    int[] numbers = new int[RTA_MARK];
+    numbers[RTA_TABLE] = body.get(4) & 0xff;
+    NetlinkMessage.attributes(
+        body.duplicate().order(body.order()).position(12),
+        (type, value) -> {
+          switch (type) {
+            case RTA_DST, RTA_GATEWAY -> addresses[type] = NetlinkMessage.octets(value);
+            case RTA_OIF, RTA_TABLE -> numbers[type] = value.getInt(0);
+            default -> {}
+          }
+        });
+    byte[] prefix = addresses[RTA_DST] != null ? addresses[RTA_DST] : new byte[octets.length];
+    byte[] gateway = addresses[RTA_GATEWAY];
+    return new MatchedRoute(
+        new Prefix(address(prefix), body.get(1) & 0xff),
+        gateway == null ? Optional.empty() : Optional.of(address(gateway)),
+        numbers[RTA_OIF],
+        numbers[RTA_TABLE],
+        body.get(7) == RTN_LOCAL);
   }
 
   /**

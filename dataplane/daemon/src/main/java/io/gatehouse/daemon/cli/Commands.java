@@ -2,6 +2,8 @@
 package io.gatehouse.daemon.cli;
 
 import io.gatehouse.control.ControlClient;
+import io.gatehouse.control.PacketExplanation;
+import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.RecordCodec;
 import io.gatehouse.daemon.Settings;
 import io.gatehouse.daemon.SettingsException;
@@ -200,6 +202,25 @@ final class Commands implements Callable<Integer> {
               json
                   ? RecordCodec.write(client.status()) + "\n"
                   : StatusTable.format(client.status()));
+    }
+    return 0;
+  }
+
+  @Command(
+      description = "Says which tunnel, route and peer would carry a packet, and why.",
+      mixinStandardHelpOptions = true)
+  int explain(
+      @Option(names = "--json", description = "The answer as JSON.") boolean json,
+      @Parameters(paramLabel = "SRC", description = "Source address.") String source,
+      @Parameters(paramLabel = "DST", description = "Destination address.") String destination)
+      throws Exception {
+    try (ControlClient client = dataPlane()) {
+      PacketExplanation answer = client.explain(new PacketQuestion(source, destination));
+      if (json) {
+        streams.out().println(RecordCodec.write(answer));
+      } else {
+        answer.steps().forEach(streams.out()::println);
+      }
     }
     return 0;
   }

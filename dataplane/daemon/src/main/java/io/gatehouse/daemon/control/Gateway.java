@@ -3,6 +3,8 @@ package io.gatehouse.daemon.control;
 
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.PacketExplanation;
+import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.SnmpUserAddition;
@@ -41,6 +43,13 @@ public interface Gateway {
    * @throws ControlException if it does not run, or its file says something else by now
    */
   TunnelChanged save(String tunnel) throws ControlException;
+
+  /**
+   * Says which way a packet would go.
+   *
+   * @throws ControlException if the addresses cannot be used, or the kernel cannot be asked
+   */
+  PacketExplanation explain(PacketQuestion question) throws ControlException;
 
   /**
    * Adds or replaces an SNMPv3 user.

@@ -3,6 +3,7 @@ package io.gatehouse.daemon.control;
 
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.ControlMethod;
+import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.RecordCodec;
 import io.gatehouse.control.RpcCodec;
@@ -75,6 +76,7 @@ final class Requests {
           case ControlMethod.TUNNEL_UP -> gateway.up(tunnel(request));
           case ControlMethod.TUNNEL_DOWN -> gateway.down(tunnel(request));
           case ControlMethod.TUNNEL_SAVE -> gateway.save(tunnel(request));
+          case ControlMethod.EXPLAIN -> gateway.explain(params(request, PacketQuestion.class));
           case ControlMethod.SNMP_USER_ADD -> addSnmpUser(params(request, SnmpUserAddition.class));
           case ControlMethod.SNMP_USER_REMOVE ->
               gateway.removeSnmpUser(params(request, SnmpUserRemoval.class).name());

@@ -11,6 +11,8 @@ import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.LineReader;
+import io.gatehouse.control.PacketExplanation;
+import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.Passphrase;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
@@ -219,6 +221,26 @@ class ControlServerTest {
 
   private static final class FakeGateway implements Gateway {
     volatile GatewayStatus status = new GatewayStatus("1", "/t", 1, 2, List.of());
+
+    @Override
+    public PacketExplanation explain(PacketQuestion question) {
+      return new PacketExplanation(
+          false,
+          "",
+          "",
+          254,
+          "",
+          "eth0",
+          "",
+          "",
+          "",
+          "",
+          "",
+          "",
+          "",
+          false,
+          List.of("So it goes."));
+    }
 
     @Override
     public GatewayStatus status() {

@@ -194,15 +194,15 @@ class GatehouseTunnelIT {
         """
             .formatted(gatewayKeys.privateKey(), peerKeys.publicKey()),
         UTF_8);
-    Path tools = withoutKernelWireGuard();
+    StockWgQuick wgQuick = StockWgQuick.on(lab.gateway);
 
-    wgQuick(tools, "up", file);
+    wgQuick.run("up", file.toString());
 
     pings(lab.gateway, "10.9.0.2");
     assertThat(lab.gateway.run("ss", "-Hulpn", "sport", "=", ":51821")).contains("java");
     assertThat(lab.gateway.run("ip", "link", "show", "dev", "wg0")).contains("mtu 1420");
 
-    wgQuick(tools, "down", file);
+    wgQuick.run("down", file.toString());
 
     assertThat(lab.gateway.hasLink("wg0")).isFalse();
     eventually("the socket is gone", () -> !Files.exists(lab.gateway.uapiSocket("wg0")));
@@ -258,43 +258,5 @@ class GatehouseTunnelIT {
 
   private long handshakeTime() {
     return WgShow.of(lab.gateway, "wg0").peer(peerKeys.publicKey()).latestHandshake();
-  }
-
-  /**
-   * A copy of wg-quick beside an {@code ip} that knows no kernel WireGuard: it asks for a userspace
-   * implementation only then, and puts its own folder first on the path.
-   */
-  private Path withoutKernelWireGuard() throws IOException {
-    Path tools = Files.createDirectory(lab.gateway.home().resolve("tools"));
-    Files.copy(
-        Path.of("/usr/bin/wg-quick"),
-        tools.resolve("wg-quick"),
-        java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-    String ip = Command.run(java.util.List.of("sh", "-c", "command -v ip")).succeeded().strip();
-    Path shim =
-        Files.writeString(
-            tools.resolve("ip"),
-            """
-            #!/bin/sh
-            case "$*" in "link add"*"type wireguard") echo "Not supported" >&2; exit 2 ;; esac
-            exec %s "$@"
-            """
-                .formatted(ip));
-    Files.setPosixFilePermissions(shim, PosixFilePermissions.fromString("rwxr-xr-x"));
-    // Called by its name, through a link on the path.
-    Files.createSymbolicLink(tools.resolve("gatehouse-tunnel"), Path.of(TUNNEL));
-    return tools;
-  }
-
-  private void wgQuick(Path tools, String action, Path file) {
-    // An empty /sys/module, seen by this command alone, hides a loaded kernel module.
-    lab.gateway.run(
-        "sh",
-        "-c",
-        "mount -t tmpfs none /sys/module && PATH=\"$0:$PATH\""
-            + " WG_QUICK_USERSPACE_IMPLEMENTATION=gatehouse-tunnel exec \"$0/wg-quick\" \"$1\" \"$2\"",
-        tools.toString(),
-        action,
-        file.toString());
   }
 }
