@@ -213,6 +213,10 @@ public final class Device {
 
   private boolean applyAllowedIps(PeerChange change, PeerControl control) {
     if (change.replaceAllowedIps()) {
+      if (control.allowedIps().equals(given(change))) {
+        // As wg syncconf sends for every peer: nothing to build anew for the packet path.
+        return false;
+      }
       control.allowedIps().forEach(allowedIps::remove);
       control.allowedIps().clear();
     }
@@ -232,6 +236,20 @@ public final class Device {
       control.allowedIps().add(prefix);
     }
     return change.replaceAllowedIps() || !change.allowedIps().isEmpty();
+  }
+
+  /** The allowed IPs that a change gives and does not take again. */
+  private static Set<Prefix> given(PeerChange change) {
+    Set<Prefix> given = new HashSet<>();
+    for (PeerChange.AllowedIpChange allowed : change.allowedIps()) {
+      Prefix prefix = allowed.prefix().masked();
+      if (allowed.remove()) {
+        given.remove(prefix);
+      } else {
+        given.add(prefix);
+      }
+    }
+    return given;
   }
 
   private void removePeer(PublicKey key) {

@@ -133,6 +133,12 @@ final class Values {
   /** {@code 10.0.0.1/255.255.255.0} as {@code 10.0.0.1/24}, which ip(8) takes for the same. */
   private static String withLength(String value) {
     int slash = value.indexOf('/');
+    if (slash >= 0
+        && value.startsWith("/0", slash)
+        && slash + 2 < value.length()
+        && value.indexOf('.', slash) < 0) {
+      throw new IllegalArgumentException("a leading zero makes the length octal for ip");
+    }
     if (slash < 0 || value.indexOf(':') >= 0 || value.indexOf('.', slash) < 0) {
       return value;
     }

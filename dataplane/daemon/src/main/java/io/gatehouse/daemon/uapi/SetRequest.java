@@ -6,20 +6,24 @@ import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.PeerChange;
 import io.gatehouse.protocol.PeerChange.AllowedIpChange;
+import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.IpLiteral;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.SecretKey;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +31,14 @@ import org.jspecify.annotations.Nullable;
  * mistake in its last line changes nothing. For one thread.
  */
 final class SetRequest {
+  private static final SecretKey NO_KEY = SecretKey.of(new byte[SecretKey.LENGTH]);
+
   private Optional<SecretKey> privateKey = Optional.empty();
   private OptionalInt listenPort = OptionalInt.empty();
   private OptionalInt fwMark = OptionalInt.empty();
   private boolean replacePeers;
   private final List<PeerChange> peers = new ArrayList<>();
+  private final Set<PublicKey> seen = new HashSet<>();
   private @Nullable OpenPeer peer;
 
   /** The peer whose lines are being read. */
@@ -96,11 +103,31 @@ final class SetRequest {
     return new DeviceChange(privateKey, listenPort, fwMark, replacePeers, peers);
   }
 
+  /** About how many octets of heap a line holds on to until the request is applied. */
+  static int size(String line) {
+    return line.startsWith("public_key=")
+        ? 400
+        : line.startsWith("allowed_ip=")
+            ? 200
+            : line.startsWith("preshared_key=") || line.startsWith("endpoint=") ? 120 : 0;
+  }
+
   private void closePeer() {
-    if (peer != null) {
-      peers.add(peer.close());
-      peer = null;
+    if (peer == null) {
+      return;
     }
+    // All peers are replaced: of one that is there already, only its session and its endpoint
+    // outlive that, so that setting a configuration again interrupts nobody.
+    if (replacePeers && seen.add(peer.publicKey)) {
+      peer.remove |= peer.updateOnly;
+      peer.replaceAllowedIps = true;
+      peer.presharedKey = peer.presharedKey.or(() -> Optional.of(NO_KEY));
+      if (peer.persistentKeepalive.isEmpty()) {
+        peer.persistentKeepalive = OptionalInt.of(0);
+      }
+    }
+    peers.add(peer.close());
+    peer = null;
   }
 
   private void deviceLine(String key, String value) throws UapiException {
@@ -121,7 +148,11 @@ final class SetRequest {
       case "endpoint" -> peer.endpoint = Optional.of(endpoint(value));
       case "persistent_keepalive_interval" ->
           peer.persistentKeepalive = OptionalInt.of((int) number(value, 0xffff));
-      case "replace_allowed_ips" -> peer.replaceAllowedIps = truth(value);
+      case "replace_allowed_ips" -> {
+        peer.replaceAllowedIps = truth(value);
+        // Only those that follow are to stay.
+        peer.allowedIps.clear();
+      }
       case "allowed_ip" -> peer.allowedIps.add(allowedIp(value));
       case "protocol_version" -> number(value, 1, 1);
       default -> throw unknown(key);
@@ -205,13 +236,14 @@ final class SetRequest {
     if (!zone.isEmpty() && zone.chars().allMatch(digit -> digit >= '0' && digit <= '9')) {
       return (int) number(zone, 1, Integer.MAX_VALUE);
     }
-    try {
-      NetworkInterface link = zone.isEmpty() ? null : NetworkInterface.getByName(zone);
-      if (link != null) {
-        return link.getIndex();
+    if (InterfaceName.isLegal(zone)) {
+      try {
+        // Unlike the JDK's list, this one has interfaces without addresses, too.
+        Path index = Path.of("/sys/class/net", zone, "ifindex");
+        return (int) number(Files.readString(index).strip(), 1, Integer.MAX_VALUE);
+      } catch (IOException e) {
+        throw new IllegalArgumentException("no interface has the name of the zone", e);
       }
-    } catch (SocketException e) {
-      throw new IllegalArgumentException("the zone cannot be looked up", e);
     }
     throw new IllegalArgumentException("no interface has the name of the zone");
   }

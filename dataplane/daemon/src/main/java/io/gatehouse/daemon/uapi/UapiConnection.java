@@ -6,6 +6,7 @@ import io.gatehouse.control.LineReader.LineTooLongException;
 import io.gatehouse.linux.Errno;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.DeviceSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,8 +24,8 @@ final class UapiConnection {
   /** The longest legal line, an endpoint or a key, has less than 100 octets. */
   static final int LONGEST_LINE = 4096;
 
-  /** Octets in one request; ten thousand peers take about 4 MB. */
-  static final int LARGEST_REQUEST = 64 << 20;
+  /** Octets in one request; fifty thousand peers take about 20 MB. */
+  static final int LARGEST_REQUEST = 32 << 20;
 
   private static final Logger LOG = Logger.getLogger(UapiConnection.class.getName());
   // What wireguard-go answers to a failure without a number of its own.
@@ -34,6 +35,7 @@ final class UapiConnection {
   private final UapiDevice device;
   private final OutputStream output;
   private final LineReader lines;
+  private final RequestMemory memory;
 
   /**
    * Makes one.
@@ -41,12 +43,19 @@ final class UapiConnection {
    * @param name of the tunnel, for the log
    * @param input what the client sends; stays the caller's
    * @param output to the client; stays the caller's
+   * @param memory shared by all clients
    */
-  UapiConnection(String name, UapiDevice device, InputStream input, OutputStream output) {
+  UapiConnection(
+      String name,
+      UapiDevice device,
+      InputStream input,
+      OutputStream output,
+      RequestMemory memory) {
     this.name = name;
     this.device = device;
     this.lines = new LineReader(Channels.newChannel(input), LONGEST_LINE);
     this.output = output;
+    this.memory = memory;
   }
 
   /** Serves until the client hangs up or breaks the protocol beyond repair. */
@@ -83,17 +92,27 @@ final class UapiConnection {
     if (!lines.next().orElse("").isEmpty()) {
       throw new UapiException(Errno.EINVAL, "get=1 is followed by an empty line");
     }
-    StringBuilder text;
+    DeviceSnapshot snapshot;
     try {
-      text = GetAnswer.format(device.snapshot());
+      snapshot = device.snapshot();
     } catch (RuntimeException e) {
       fail(e);
       return;
     }
-    write(text.append("errno=0\n\n"));
+    try (RequestMemory.Share share = memory.share()) {
+      share.grow(GetAnswer.size(snapshot));
+      GetAnswer.write(snapshot, output);
+      answer(0);
+    }
   }
 
   private void set() throws IOException, UapiException {
+    try (RequestMemory.Share share = memory.share()) {
+      set(share);
+    }
+  }
+
+  private void set(RequestMemory.Share share) throws IOException, UapiException {
     SetRequest request = new SetRequest();
     Optional<UapiException> mistake = Optional.empty();
     int size = 0;
@@ -111,11 +130,13 @@ final class UapiConnection {
         throw new UapiException(Errno.EPROTO, "a request is larger than " + LARGEST_REQUEST);
       }
       if (mistake.isEmpty()) {
+        share.grow(SetRequest.size(line.get()));
         try {
           request.line(line.get());
         } catch (UapiException e) {
           // The rest is still read, so that the answer and the next request stay in step.
           mistake = Optional.of(e);
+          request = new SetRequest();
         }
       }
     }
@@ -150,11 +171,7 @@ final class UapiConnection {
   }
 
   private void answer(int errno) throws IOException {
-    write("errno=" + -errno + "\n\n");
-  }
-
-  private void write(CharSequence text) throws IOException {
-    output.write(text.toString().getBytes(StandardCharsets.US_ASCII));
+    output.write(("errno=" + -errno + "\n\n").getBytes(StandardCharsets.US_ASCII));
     output.flush();
   }
 }

@@ -17,7 +17,6 @@ import java.util.logging.Logger;
 /** One served UAPI socket. Thread-safe. */
 public final class UapiSocket implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(UapiSocket.class.getName());
-  private static final int MOST_CLIENTS = 64;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final UnixListener listener;
@@ -25,6 +24,8 @@ public final class UapiSocket implements AutoCloseable {
   private final UapiDevice device;
   private final Runnable gone;
   private final Consumer<UapiSocket> forget;
+  private final Clients allClients;
+  private final RequestMemory memory;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Set<UnixStream> clients = ConcurrentHashMap.newKeySet();
 
@@ -33,12 +34,16 @@ public final class UapiSocket implements AutoCloseable {
       String name,
       UapiDevice device,
       Runnable gone,
-      Consumer<UapiSocket> forget) {
+      Consumer<UapiSocket> forget,
+      Clients allClients,
+      RequestMemory memory) {
     this.listener = listener;
     this.name = name;
     this.device = device;
     this.gone = gone;
     this.forget = forget;
+    this.allClients = allClients;
+    this.memory = memory;
   }
 
   static UapiSocket serve(
@@ -46,8 +51,10 @@ public final class UapiSocket implements AutoCloseable {
       String name,
       UapiDevice device,
       Runnable gone,
-      Consumer<UapiSocket> forget) {
-    UapiSocket socket = new UapiSocket(listener, name, device, gone, forget);
+      Consumer<UapiSocket> forget,
+      Clients allClients,
+      RequestMemory memory) {
+    UapiSocket socket = new UapiSocket(listener, name, device, gone, forget, allClients, memory);
     Thread.ofPlatform().daemon().name("uapi-" + name).start(socket::acceptAll);
     return socket;
   }
@@ -87,13 +94,14 @@ public final class UapiSocket implements AutoCloseable {
   }
 
   private void take(UnixStream client) {
-    if (clients.size() >= MOST_CLIENTS) {
-      LOG.warning(name + ": more than " + MOST_CLIENTS + " UAPI clients, one is turned away");
-      client.close();
-      return;
-    }
     client.timeout(PATIENCE);
     clients.add(client);
+    allClients
+        .add(client)
+        .ifPresent(
+            oldest ->
+                LOG.warning(
+                    name + ": too many UAPI clients, the one that came first is turned away"));
     Thread.ofPlatform().daemon().name("uapi-client-" + name).start(() -> serve(client));
     if (closed.get()) {
       client.close();
@@ -102,11 +110,12 @@ public final class UapiSocket implements AutoCloseable {
 
   private void serve(UnixStream client) {
     try (client) {
-      new UapiConnection(name, device, client.inputStream(), client.outputStream()).serve();
+      new UapiConnection(name, device, client.inputStream(), client.outputStream(), memory).serve();
     } catch (IOException e) {
       LOG.log(Level.FINE, name + ": a UAPI client is gone", e);
     } finally {
       clients.remove(client);
+      allClients.remove(client);
     }
   }
 

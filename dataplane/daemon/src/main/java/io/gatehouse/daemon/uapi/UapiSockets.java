@@ -25,6 +25,8 @@ public final class UapiSockets implements AutoCloseable {
   private final Path directory;
   private final WatchService watch;
   private final Set<UapiSocket> sockets = ConcurrentHashMap.newKeySet();
+  private final Clients clients = new Clients();
+  private final RequestMemory memory = RequestMemory.ofThisProcess();
 
   private UapiSockets(Path directory, WatchService watch) {
     this.directory = directory;
@@ -73,7 +75,8 @@ public final class UapiSockets implements AutoCloseable {
   }
 
   private UapiSocket keep(UnixListener listener, String name, UapiDevice device, Runnable gone) {
-    UapiSocket socket = UapiSocket.serve(listener, name, device, gone, sockets::remove);
+    UapiSocket socket =
+        UapiSocket.serve(listener, name, device, gone, sockets::remove, clients, memory);
     sockets.add(socket);
     // It may have been deleted before it was known here.
     socket.checkFile();

@@ -40,6 +40,8 @@ class UapiConnectionTest {
   private static final String PSK =
       "188515093e952f5f22e865cef3012e72f8b5f0b598ac0309d5dacce3b70fcf52";
 
+  private static final RequestMemory MEMORY = RequestMemory.ofThisProcess();
+
   private final FakeDevice device = new FakeDevice();
 
   // Thousands of refusals are meant; their log lines would bury the others.
@@ -219,6 +221,19 @@ class UapiConnectionTest {
   }
 
   @Test
+  void anEndlessRequestIsCut() throws IOException {
+    String line = "remove=true\n";
+    byte[] endless =
+        ("set=1\npublic_key=%s\n".formatted(PEER_A)
+                + line.repeat(UapiConnection.LARGEST_REQUEST / line.length() + 1))
+            .getBytes(ISO_8859_1);
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    new UapiConnection("wg0", device, new ByteArrayInputStream(endless), written, MEMORY).serve();
+    assertThat(written.toString(ISO_8859_1)).isEqualTo("errno=-71\n\n");
+    assertThat(device.changes).isEmpty();
+  }
+
+  @Test
   void aRequestThatIsCutOffIsNotApplied() throws IOException {
     assertThat(talk("set=1\nlisten_port=1\n")).isEmpty();
     assertThat(device.changes).isEmpty();
@@ -236,6 +251,50 @@ class UapiConnectionTest {
     device.failure = Optional.of(new IllegalStateException("closed"));
 
     assertThat(talk("set=1\nlisten_port=1\n\nget=1\n\n")).isEqualTo("errno=-55\n\nerrno=0\n\n");
+  }
+
+  @Test
+  void peersThatReplaceAllOthersStartWithNothingButTheirSession() throws IOException {
+    talk(
+        "set=1\nreplace_peers=true\npublic_key=%s\npublic_key=%s\nupdate_only=true\n\n"
+            .formatted(PEER_A, PEER_B));
+    PeerChange kept = device.changes.getFirst().peers().getFirst();
+    assertThat(kept.replaceAllowedIps()).isTrue();
+    assertThat(kept.presharedKey()).hasValueSatisfying(key -> assertThat(key.isZero()).isTrue());
+    assertThat(kept.persistentKeepalive()).hasValue(0);
+    assertThat(kept.endpoint()).isEmpty();
+    // There is nothing left to update.
+    assertThat(device.changes.getFirst().peers().getLast().remove()).isTrue();
+  }
+
+  @Test
+  void onlyWhatFollowsAReplacementOfAllowedIpsStays() throws IOException {
+    talk(
+        "set=1\npublic_key=%s\nallowed_ip=10.0.0.0/8\nreplace_allowed_ips=true\nallowed_ip=::/0\n\n"
+            .formatted(PEER_A));
+    assertThat(device.changes.getFirst().peers().getFirst().allowedIps())
+        .extracting(ip -> ip.prefix().toString())
+        .containsExactly("::/0");
+  }
+
+  @Test
+  void whatAllClientsTogetherMayKeepIsBounded() throws IOException {
+    RequestMemory little = new RequestMemory(1 << 20);
+    StringBuilder request = new StringBuilder("set=1\npublic_key=" + PEER_A + "\n");
+    for (int i = 0; i < 10_000; i++) {
+      request.append("allowed_ip=10.").append(i >> 8).append('.').append(i & 255).append(".1/32\n");
+    }
+    byte[] sent = request.append("\n").toString().getBytes(ISO_8859_1);
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    new UapiConnection("wg0", device, new ByteArrayInputStream(sent), written, little).serve();
+    assertThat(written.toString(ISO_8859_1)).isEqualTo("errno=-12\n\n");
+    assertThat(device.changes).isEmpty();
+
+    // It has been given back.
+    written.reset();
+    sent = "set=1\nfwmark=1\n\n".getBytes(ISO_8859_1);
+    new UapiConnection("wg0", device, new ByteArrayInputStream(sent), written, little).serve();
+    assertThat(written.toString(ISO_8859_1)).isEqualTo("errno=0\n\n");
   }
 
   @Test
@@ -298,7 +357,7 @@ class UapiConnectionTest {
   private String talk(String request) throws IOException {
     ByteArrayOutputStream written = new ByteArrayOutputStream();
     byte[] sent = request.getBytes(request.indexOf('é') < 0 ? ISO_8859_1 : UTF_8);
-    new UapiConnection("wg0", device, new ByteArrayInputStream(sent), written).serve();
+    new UapiConnection("wg0", device, new ByteArrayInputStream(sent), written, MEMORY).serve();
     return written.toString(ISO_8859_1);
   }
 
