@@ -43,7 +43,12 @@ class LifeIT {
   void start() throws IOException {
     lab = new Lab();
     // Only programs in the gateway's namespace see this in place of /etc/hosts.
-    Path directory = Files.createDirectories(Path.of("/etc/netns", lab.gateway.name()));
+    Path all = Path.of("/etc/netns");
+    if (!Files.exists(all)) {
+      Files.createDirectory(all);
+      lab.keep(() -> Files.delete(all));
+    }
+    Path directory = Files.createDirectory(all.resolve(lab.gateway.name()));
     hosts = directory.resolve("hosts");
     lab.keep(
         () -> {
