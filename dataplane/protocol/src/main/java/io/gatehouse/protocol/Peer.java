@@ -92,6 +92,15 @@ public final class Peer {
    */
   public @Nullable Session sendingSession(long now) {
     Session session = current;
+    Session heard = control.confirmed();
+    if (heard != null
+        && heard != session
+        && (session == null || heard.born() - session.born() > 0)
+        && heard.usable(now)) {
+      // An answer to the first packet under new keys is here before the control thread has made
+      // them the current ones; the old ones the initiator may no longer have.
+      return heard;
+    }
     return session != null && session.usable(now) ? session : null;
   }
 

@@ -190,6 +190,11 @@ final class PeerControl {
     confirmed = session;
   }
 
+  /** Any thread: that session, until the control thread has made it the current one. */
+  @Nullable Session confirmed() {
+    return confirmed;
+  }
+
   /** Looks at what the packet threads left. */
   void service(long now) {
     peer.attentionGiven();
@@ -215,11 +220,11 @@ final class PeerControl {
     if (heard == null || heard != next) {
       return;
     }
-    confirmed = null;
     next = null;
     end(previous);
     previous = peer.current();
     peer.current(heard);
+    confirmed = null;
     completed(now);
     device.output().wakeTransmit(peer);
   }
