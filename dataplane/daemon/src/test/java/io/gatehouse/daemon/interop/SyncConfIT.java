@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SyncConfIT {
   private static final int TIMES = 50;
   private static final int OTHER_PEERS = 40;
-  private static final Pattern SEQUENCE = Pattern.compile("icmp_seq=([0-9]+)");
+  private static final Pattern SEQUENCE = Pattern.compile("icmp_seq=([0-9]+) ttl");
 
   private final Keys gateway = Keys.random();
   private final Keys peer = Keys.random();
@@ -85,19 +87,21 @@ class SyncConfIT {
         // Every second time nothing has changed.
         lab.gateway.feed(configuration(i / 2), "wg", "syncconf", "wg0", "/dev/stdin");
       }
-      int enough = 200 + TIMES;
+      int enough = sequence(ping.log()).size() + 100;
       eventually(
           "packets have come back after the last change",
           () -> sequence(ping.log()).size() > enough,
           ping::log);
       seen = sequence(ping.log());
     }
+    // Enough of them were on the way meanwhile.
+    assertThat(seen).hasSizeGreaterThan(100 + 2 * TIMES);
     assertThat(WgShow.of(lab.gateway, "wg0").peers()).hasSizeGreaterThan(OTHER_PEERS / 2);
     List<Integer> lost = new ArrayList<>();
-    for (int i = 1; i < seen.getLast(); i++) {
+    for (int i = 1; i < Collections.max(seen); i++) {
       lost.add(i);
     }
-    lost.removeAll(new java.util.HashSet<>(seen));
+    lost.removeAll(new HashSet<>(seen));
     return lost;
   }
 

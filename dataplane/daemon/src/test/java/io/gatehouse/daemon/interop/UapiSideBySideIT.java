@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.interop;
 
+import static io.gatehouse.daemon.interop.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,6 +69,8 @@ class UapiSideBySideIT {
               "-MIO::Socket::INET",
               "-e",
               "$s = IO::Socket::INET->new(Proto => 'udp', LocalPort => 45998) or die; sleep 600"));
+      eventually(
+          "the port is taken", () -> !machine.run("ss", "-Hlnu", "sport", "=", ":45998").isBlank());
     }
     own = hex(Keys.of(base64(PRIVATE)).publicKey());
   }
