@@ -89,15 +89,20 @@ final class HandshakeQueue {
   /**
    * Takes up the next message, the other lane's if one waits there. Control thread.
    *
+   * @param alsoWithoutMac2 whether the lane of messages without MAC2 is served as well
    * @return false when none waits
    */
-  boolean take() {
-    Lane other = serving == withMac2 ? withoutMac2 : withMac2;
-    if (other.size() > 0) {
+  boolean take(boolean alsoWithoutMac2) {
+    Lane other = serving == withMac2 && alsoWithoutMac2 ? withoutMac2 : withMac2;
+    if (other.size() > 0 || !alsoWithoutMac2) {
       serving = other;
-      return true;
     }
     return serving.size() > 0;
+  }
+
+  /** Whether the message taken up carries a MAC2. Control thread. */
+  boolean hasMac2() {
+    return serving == withMac2;
   }
 
   /** The message taken up; its array is valid until {@link #remove}. Control thread. */

@@ -56,6 +56,20 @@ public final class Tunnel implements AutoCloseable {
 
   private static final long SECOND = 1_000_000_000L;
 
+  /**
+   * More handshakes a second than this are load, too, even if the queue is kept short: each costs
+   * Diffie-Hellman. The burst lets a thousand peers come back at once.
+   */
+  private static final int HANDSHAKES_PER_SECOND = 400;
+
+  private static final int HANDSHAKE_BURST = 1000;
+
+  /** Under load, cookies that are given away a second; the rest of the time is the packets'. */
+  private static final int COOKIES_PER_SECOND = 4000;
+
+  private static final int COOKIE_BURST = 256;
+  private static final long COOKIE_PAUSE = 5_000_000;
+
   private final TunDevice tun;
   private final TunLink link;
   private final TunnelOptions options;
@@ -84,6 +98,9 @@ public final class Tunnel implements AutoCloseable {
   private int fwMark;
   private boolean linkUp;
   private long underLoadUntil;
+  private final Pace handshakePace =
+      new Pace(HANDSHAKES_PER_SECOND, HANDSHAKE_BURST, System.nanoTime());
+  private final Pace cookiePace = new Pace(COOKIES_PER_SECOND, COOKIE_BURST, System.nanoTime());
   private long retrySocketAt = Long.MAX_VALUE;
 
   private volatile boolean stopped;
@@ -301,34 +318,51 @@ public final class Tunnel implements AutoCloseable {
     for (Peer peer = service.poll(); peer != null; peer = service.poll()) {
       device.service(peer, System.nanoTime());
     }
-    for (int i = 0; i < HANDSHAKES_IN_A_ROW && handshakes.take(); i++) {
-      long now = System.nanoTime();
-      if (handshakes.isUnderLoad()) {
-        underLoadUntil = now + SECOND;
-      }
-      try {
-        device.receive(
-            handshakes.message(),
-            handshakes.length(),
-            handshakes.from(),
-            underLoadUntil - now > 0,
-            now);
-      } finally {
-        handshakes.remove();
-      }
-    }
+    boolean handshakesWait = receiveHandshakes();
     long now = System.nanoTime();
     if (retrySocketAt != Long.MAX_VALUE && retrySocketAt - now <= 0) {
       openSocket();
     }
     long deadline = device.advance(now);
-    if (!handshakes.isEmpty()) {
+    if (handshakesWait) {
       return now;
     }
-    return retrySocketAt == Long.MAX_VALUE
-            || deadline != Long.MAX_VALUE && deadline - retrySocketAt < 0
-        ? deadline
-        : retrySocketAt;
+    deadline = sooner(deadline, retrySocketAt);
+    return handshakes.isEmpty() ? deadline : sooner(deadline, now + COOKIE_PAUSE);
+  }
+
+  /** Takes some handshake messages; whether more can be taken at once. */
+  private boolean receiveHandshakes() {
+    for (int i = 0; i < HANDSHAKES_IN_A_ROW; i++) {
+      long now = System.nanoTime();
+      if (handshakes.isUnderLoad()) {
+        underLoadUntil = now + SECOND;
+      }
+      if (!handshakes.take(!isUnderLoad(now) || cookiePace.allows(now))) {
+        return false;
+      }
+      if (!isUnderLoad(now) && !handshakePace.spend(now)) {
+        underLoadUntil = now + SECOND;
+      }
+      if (isUnderLoad(now) && !handshakes.hasMac2()) {
+        cookiePace.spend(now);
+      }
+      try {
+        device.receive(
+            handshakes.message(), handshakes.length(), handshakes.from(), isUnderLoad(now), now);
+      } finally {
+        handshakes.remove();
+      }
+    }
+    return true;
+  }
+
+  private boolean isUnderLoad(long now) {
+    return underLoadUntil - now > 0;
+  }
+
+  private static long sooner(long a, long b) {
+    return a == Long.MAX_VALUE || b != Long.MAX_VALUE && b - a < 0 ? b : a;
   }
 
   private void readLink() {

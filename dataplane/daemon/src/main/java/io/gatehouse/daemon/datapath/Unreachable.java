@@ -21,7 +21,7 @@ final class Unreachable {
   private static final int MAX_V6 = 1280;
 
   /** At most so many a second on average, and so many at once. */
-  private static final long INTERVAL = 1_000_000_000L / 100;
+  private static final int PER_SECOND = 100;
 
   private static final int BURST = 50;
 
@@ -33,8 +33,7 @@ final class Unreachable {
   private final PacketSink sink;
   private final MemorySegment answer = Arena.ofAuto().allocate(VirtioNetHeader.LENGTH + MAX_V6, 16);
 
-  /** When the answers so far are worked off at the average rate. */
-  private long busyUntil;
+  private final Pace pace;
 
   /**
    * An answerer that has been quiet.
@@ -43,7 +42,7 @@ final class Unreachable {
    */
   Unreachable(PacketSink sink, long now) {
     this.sink = sink;
-    busyUntil = now;
+    pace = new Pace(PER_SECOND, BURST, now);
   }
 
   /**
@@ -52,11 +51,7 @@ final class Unreachable {
    * @param now monotonic, ns
    */
   boolean allowed(long now) {
-    if (busyUntil - now > (BURST - 1) * INTERVAL) {
-      return false;
-    }
-    busyUntil = (busyUntil - now > 0 ? busyUntil : now) + INTERVAL;
-    return true;
+    return pace.spend(now);
   }
 
   /**

@@ -24,13 +24,13 @@ class HandshakeQueueTest {
     memory.set(ValueLayout.JAVA_BYTE, 5, (byte) 77);
     assertThat(queue.offer(memory, 5, 92, 1, 2, 65535, -3, 4, 5, 6)).isTrue();
 
-    assertThat(queue.take()).isTrue();
+    assertThat(queue.take(true)).isTrue();
 
     assertThat(queue.message()[0]).isEqualTo((byte) 77);
     assertThat(queue.length()).isEqualTo(92);
     assertThat(queue.from()).isEqualTo(new Endpoint(1, 2, 65535, -3, 4, 5, 6));
     queue.remove();
-    assertThat(queue.take()).isFalse();
+    assertThat(queue.take(true)).isFalse();
     assertThat(queue.isEmpty()).isTrue();
   }
 
@@ -59,6 +59,19 @@ class HandshakeQueueTest {
   }
 
   @Test
+  void theLaneWithoutMac2CanBeLeftWaiting() {
+    assertThat(offer(1, NO_MAC2)).isTrue();
+    assertThat(offer(2, MAC2)).isTrue();
+
+    assertThat(queue.take(false)).isTrue();
+    assertThat(queue.hasMac2()).isTrue();
+    queue.remove();
+    assertThat(queue.take(false)).isFalse();
+    assertThat(queue.isEmpty()).isFalse();
+    assertThat(takeAll()).containsExactly(1);
+  }
+
+  @Test
   void anEighthOfItsRoomIsLoad() {
     for (int i = 0; i < 2 * HandshakeQueue.CAPACITY / 8; i++) {
       assertThat(offer(i, NO_MAC2)).isTrue();
@@ -79,7 +92,7 @@ class HandshakeQueueTest {
   /** The ports of all that wait, in the order in which they are served. */
   private List<Integer> takeAll() {
     List<Integer> taken = new ArrayList<>();
-    while (queue.take()) {
+    while (queue.take(true)) {
       taken.add(queue.from().port());
       queue.remove();
     }
