@@ -18,6 +18,11 @@ final class NetworkNamespace implements AutoCloseable {
   private static final Path WIREGUARD = Path.of("/run/wireguard");
   private static final Path GATEHOUSE = Path.of("/run/gatehouse");
 
+  /** A machine of the lab must not set the name servers of the machine that runs the tests. */
+  private static final String NO_NAME_SERVER_MANAGER =
+      " && for f in /usr/sbin/resolvconf /sbin/resolvconf /usr/bin/resolvectl; do"
+          + " if [ -e $f ]; then mount --bind /dev/null $f; fi; done";
+
   private final String name;
   private final Path home;
 
@@ -103,6 +108,7 @@ final class NetworkNamespace implements AutoCloseable {
                     + WIREGUARD
                     + " && mount --bind \"$0/gatehouse\" "
                     + GATEHOUSE
+                    + NO_NAME_SERVER_MANAGER
                     + " && exec \"$@\"",
                 home.toString()));
     all.addAll(List.of(words));
