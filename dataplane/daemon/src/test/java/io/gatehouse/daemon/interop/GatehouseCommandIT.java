@@ -193,7 +193,7 @@ class GatehouseCommandIT {
       for (String step : script) {
         for (String tunnel : new String[] {"stock0", "other0"}) {
           String[] words = step.formatted(tunnel).split(" ");
-          // Each tool steers each kind of tunnel in turn; what they leave behind is compared.
+          // wg steers wireguard-go, our command our tunnel; what they leave behind is compared.
           lab.gateway.run(with(tunnel.equals("stock0") ? "wg" : COMMAND, words));
         }
         assertThat(state("other0")).as(step).isEqualTo(state("stock0"));
