@@ -192,6 +192,14 @@ public final class Tunnel implements AutoCloseable {
     return up;
   }
 
+  /**
+   * Whether the tunnel has ended. True before anybody hears of it by {@link #ended}, whose
+   * listeners are called in no particular order.
+   */
+  public boolean hasEnded() {
+    return ended.isDone();
+  }
+
   /** Completes when the tunnel has ended: closed, or its interface deleted by somebody. */
   public CompletionStage<Void> ended() {
     return ended.minimalCompletionStage();

@@ -209,12 +209,10 @@ final class LinuxNetwork implements Network {
   private final class LinuxInterface implements TunnelInterface {
     private final Tunnel tunnel;
     private final AutoCloseable attached;
-    private volatile boolean ended;
 
     LinuxInterface(Tunnel tunnel, AutoCloseable attached) {
       this.tunnel = tunnel;
       this.attached = attached;
-      whenEnded(() -> ended = true);
     }
 
     @Override
@@ -268,7 +266,7 @@ final class LinuxNetwork implements Network {
 
     @Override
     public boolean hasEnded() {
-      return ended;
+      return tunnel.hasEnded();
     }
 
     @Override
