@@ -61,7 +61,18 @@ public final class UdpSendBatch {
   private final int[] slotRuns;
   private int count;
   private int failedIndex = -1;
+  private final GsoRefusals refusals = new GsoRefusals();
+  private final Calls calls;
+  private int refusal;
   private long fallbacks;
+  private int fallbackError;
+
+  /** The system call of a batch. */
+  @FunctionalInterface
+  interface Calls {
+    /** As sendmmsg(2); -1 leaves its reason in {@link Native#getLastError}. */
+    int sendmmsg(int fd, long messages, int count, int flags);
+  }
 
   /**
    * Room for so many runs.
@@ -69,6 +80,11 @@ public final class UdpSendBatch {
    * @param messages at most 1024
    */
   public UdpSendBatch(int messages) {
+    this(messages, SocketCalls::sendmmsg);
+  }
+
+  UdpSendBatch(int messages, Calls calls) {
+    this.calls = calls;
     capacity = messages;
     slots = Math.max(messages, MAX_SEGMENTS);
     vectorsAt = (long) slots * HEADER;
@@ -197,8 +213,8 @@ public final class UdpSendBatch {
    * with EAGAIN.
    *
    * <p>A run that the kernel refuses as a UDP_SEGMENT message (EIO: an interface that cannot;
-   * EINVAL, EMSGSIZE: its datagrams must be fragmented) is sent again datagram by datagram; on EIO
-   * the socket's GSO goes off for good.
+   * EINVAL, EMSGSIZE: its datagrams must be fragmented) is sent again datagram by datagram at once,
+   * and so are runs to the same address for a minute.
    *
    * @return runs sent when all were, else -errno of the first that failed; see {@link #failedIndex}
    *     and {@link #error}
@@ -207,38 +223,67 @@ public final class UdpSendBatch {
     int runs = count;
     count = 0;
     failedIndex = -1;
-    int filled = 0;
-    boolean gso = socket.gso();
-    for (int run = 0; run < runs; run++) {
-      if (gso || lengths[run] <= segmentLengths[run]) {
-        if (filled == slots) {
-          send(socket, filled);
-          filled = 0;
-        }
-        fill(filled++, run, 0, lengths[run], socket.ipv6());
+    if (!refusals.isEmpty()) {
+      refusals.expire(System.nanoTime());
+    }
+    int run = 0;
+    while (run < runs) {
+      int filled = 0;
+      int next = run;
+      while (next < runs && filled + slotsOf(next, socket.gso()) <= slots) {
+        filled = fill(next++, filled, socket);
+      }
+      int refused = send(socket, filled);
+      if (refused < 0) {
+        run = next;
       } else {
-        filled = fillSingly(socket, run, filled);
+        resend(refused, socket);
+        run = refused + 1;
       }
     }
-    send(socket, filled);
-    if (failedIndex >= 0) {
-      return -errors[failedIndex];
-    }
-    return runs;
+    return failedIndex >= 0 ? -errors[failedIndex] : runs;
   }
 
-  /** Fills a slot for each datagram of a run, sending whenever the slots are used up. */
-  private int fillSingly(UdpSocket socket, int run, int filled) {
+  /** Whether a run leaves as one message. */
+  private boolean isWhole(int run, boolean gso) {
+    return lengths[run] <= segmentLengths[run]
+        || gso
+            && (refusals.isEmpty()
+                || !refusals.cover(addressHigh[run], addressLow[run], segmentLengths[run]));
+  }
+
+  private int slotsOf(int run, boolean gso) {
+    return isWhole(run, gso) ? 1 : datagrams(run);
+  }
+
+  /** Fills the slots of a run; how many are filled then. */
+  private int fill(int run, int filled, UdpSocket socket) {
+    if (!isWhole(run, socket.gso())) {
+      return fillSingly(run, filled, socket);
+    }
+    fill(filled, run, 0, lengths[run], socket.ipv6());
+    return filled + 1;
+  }
+
+  private int fillSingly(int run, int filled, UdpSocket socket) {
     int length = lengths[run];
     int segment = segmentLengths[run];
+    int slot = filled;
     for (int at = 0; at < length; at += segment) {
-      if (filled == slots) {
-        send(socket, filled);
-        filled = 0;
-      }
-      fill(filled++, run, at, Math.min(segment, length - at), socket.ipv6());
+      fill(slot++, run, at, Math.min(segment, length - at), socket.ipv6());
     }
-    return filled;
+    return slot;
+  }
+
+  /** Sends a run that was refused as one message. */
+  private void resend(int run, UdpSocket socket) {
+    send(socket, fillSingly(run, 0, socket));
+    if (unsent[run] < datagrams(run)) {
+      // Else segmentation was not what the kernel disliked.
+      refusals.add(addressHigh[run], addressLow[run], segmentLengths[run], System.nanoTime());
+      fallbacks++;
+      fallbackError = refusal;
+    }
   }
 
   private void fill(int slot, int run, int at, int length, boolean ipv6) {
@@ -302,13 +347,15 @@ public final class UdpSendBatch {
     return at + 16 + ((size + 7) & -8);
   }
 
-  /** Sends the first slots. */
-  private void send(UdpSocket socket, int filled) {
+  /**
+   * Sends the first slots. Returns the run that is to be sent again singly, from which on nothing
+   * was sent; else -1.
+   */
+  private int send(UdpSocket socket, int filled) {
     int sent = 0;
     while (sent < filled) {
       int result =
-          SocketCalls.sendmmsg(
-              socket.fd(), control.address() + (long) sent * HEADER, filled - sent, 0);
+          calls.sendmmsg(socket.fd(), control.address() + (long) sent * HEADER, filled - sent, 0);
       if (result > 0) {
         sent += result;
         continue;
@@ -318,14 +365,23 @@ public final class UdpSendBatch {
         continue;
       }
       int run = slotRuns[sent];
-      if (isSegmented(sent)
-          && (errno == Errno.EIO || errno == Errno.EINVAL || errno == Errno.EMSGSIZE)) {
-        sendSingly(socket, sent, errno);
-      } else {
-        fail(run, errno, isSegmented(sent) ? datagrams(lengths[run], run) : 1);
+      boolean segmented = isSegmented(sent);
+      if (segmented && isRefusal(errno)) {
+        refusal = errno;
+        return run;
       }
+      fail(run, errno, segmented ? datagrams(run) : 1);
       sent++;
     }
+    return -1;
+  }
+
+  /** Whether an error may be about UDP_SEGMENT and not about the datagrams. */
+  private static boolean isRefusal(int errno) {
+    return errno == Errno.EIO
+        || errno == Errno.EINVAL
+        || errno == Errno.EMSGSIZE
+        || errno == Errno.EOPNOTSUPP;
   }
 
   private boolean isSegmented(int slot) {
@@ -333,33 +389,8 @@ public final class UdpSendBatch {
         > segmentLengths[slotRuns[slot]];
   }
 
-  /** Sends the run of a slot datagram by datagram, using that slot again and again. */
-  private void sendSingly(UdpSocket socket, int slot, int cause) {
-    int run = slotRuns[slot];
-    int length = lengths[run];
-    int segment = segmentLengths[run];
-    for (int at = 0; at < length; at += segment) {
-      fill(slot, run, at, Math.min(segment, length - at), socket.ipv6());
-      int result;
-      int errno;
-      do {
-        result = SocketCalls.sendmmsg(socket.fd(), control.address() + (long) slot * HEADER, 1, 0);
-        errno = result == 1 ? 0 : Native.getLastError();
-      } while (errno == Errno.EINTR || errno == Errno.EAGAIN && awaitRoom(socket));
-      if (errno != 0) {
-        // Segmentation was not what the kernel disliked.
-        fail(run, errno, datagrams(length - at, run));
-        return;
-      }
-    }
-    fallbacks++;
-    if (cause == Errno.EIO) {
-      socket.disableGso();
-    }
-  }
-
-  private int datagrams(int length, int run) {
-    return (length + segmentLengths[run] - 1) / segmentLengths[run];
+  private int datagrams(int run) {
+    return (lengths[run] + segmentLengths[run] - 1) / segmentLengths[run];
   }
 
   private void fail(int run, int errno, int datagrams) {
@@ -399,5 +430,10 @@ public final class UdpSendBatch {
   /** Runs so far that were refused as one message and then sent datagram by datagram. */
   public long fallbacks() {
     return fallbacks;
+  }
+
+  /** Why the newest of {@link #fallbacks} was refused: errno, 0 when there was none. */
+  public int fallbackError() {
+    return fallbackError;
   }
 }

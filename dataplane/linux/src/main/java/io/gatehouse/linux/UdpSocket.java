@@ -64,7 +64,7 @@ public final class UdpSocket implements AutoCloseable {
   private final boolean ipv6;
   private final int port;
   private final boolean gro;
-  private volatile boolean gso;
+  private final boolean gso;
 
   private UdpSocket(int fd, boolean ipv6, int port, boolean gso, boolean gro) {
     this.descriptor = new FileDescriptor(fd);
@@ -202,7 +202,7 @@ public final class UdpSocket implements AutoCloseable {
         "cannot set fwmark 0x" + Integer.toHexString(mark) + " on UDP port " + port);
   }
 
-  /** Whether runs are sent in one call now. */
+  /** Whether runs are sent in one call, where the way to their destination allows it. */
   public boolean gso() {
     return gso;
   }
@@ -210,11 +210,6 @@ public final class UdpSocket implements AutoCloseable {
   /** Whether runs are received in one call. */
   public boolean gro() {
     return gro;
-  }
-
-  /** Sends each datagram by itself from now on. */
-  public void disableGso() {
-    gso = false;
   }
 
   /** Closes the descriptor and frees the port. */
