@@ -12,7 +12,6 @@ import org.bouncycastle.crypto.modes.ChaCha20Poly1305;
 import org.bouncycastle.crypto.modes.XChaCha20Poly1305;
 import org.bouncycastle.crypto.params.AEADParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
-import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**
  * The functions the paper builds upon (section 5.4), by its names. Heap arrays; wiped by callers.
@@ -78,13 +77,13 @@ final class Primitives {
    * @return whether the result is not all zero; a zero one must never be used
    */
   static boolean dh(byte[] secret, byte[] point, byte[] out) {
-    return X25519.calculateAgreement(secret, 0, point, 0, out, 0);
+    return X25519.agree(secret, point, out);
   }
 
   /** The public key of a private one. */
   static byte[] publicKey(byte[] secret) {
     byte[] point = new byte[KEY];
-    X25519.scalarMultBase(secret, 0, point, 0);
+    org.bouncycastle.math.ec.rfc7748.X25519.scalarMultBase(secret, 0, point, 0);
     return point;
   }
 
