@@ -64,7 +64,15 @@ final class PacketPath {
    * a slow packet is worth more than a fast one some seconds later.
    */
   void warmUp() {
-    var _ = Thread.ofPlatform().daemon().name("rehearsal").start(this::rehearse);
+    var _ =
+        Thread.ofPlatform()
+            .daemon()
+            .name("rehearsal")
+            .start(
+                () -> {
+                  rehearse();
+                  Thrift.practise();
+                });
   }
 
   private void rehearse() {
