@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receiver's side of MAC1, MAC2 and cookies (paper, 5.3, 5.4.4, 5.4.7). Keeps nothing per
@@ -13,15 +14,17 @@ import java.util.random.RandomGenerator;
 final class CookieChecker {
   private static final byte[] NO_MAC2 = new byte[Primitives.MAC];
 
-  private final byte[] mac1Key;
+  private final Blake2s mac1;
   private final byte[] cookieKey;
   private final RandomGenerator random;
-  private final byte[] secret = new byte[Primitives.KEY];
-  private boolean hasSecret;
+
+  /** Under the secret; null as long as no cookie was given. */
+  private @Nullable Blake2s cookies;
+
   private long secretBorn;
 
   CookieChecker(byte[] ownPublic, RandomGenerator random) {
-    this.mac1Key = Macs.mac1Key(ownPublic);
+    this.mac1 = Blake2s.keyed(Macs.mac1Key(ownPublic), Primitives.MAC).settle();
     this.cookieKey = Macs.cookieKey(ownPublic);
     this.random = random;
   }
@@ -29,7 +32,8 @@ final class CookieChecker {
   /** Whether the sender knows our public key. */
   boolean mac1Right(byte[] message) {
     int at = message.length - 2 * Primitives.MAC;
-    return MessageDigest.isEqual(Macs.mac1(message), Primitives.mac(mac1Key, message, 0, at));
+    byte[] expected = mac1.copy().update(message, 0, at).digest();
+    return MessageDigest.isEqual(Macs.mac1(message), expected);
   }
 
   /** Whether the sender has a cookie of ours, and so gets what we send to its address. */
@@ -57,15 +61,20 @@ final class CookieChecker {
   }
 
   void wipe() {
-    Primitives.wipe(secret);
-    hasSecret = false;
+    if (cookies != null) {
+      cookies.wipe();
+      cookies = null;
+    }
   }
 
   private byte[] cookie(Endpoint source, long now) {
-    if (!hasSecret || now - secretBorn >= Limits.COOKIE_LIFETIME) {
+    if (cookies == null || now - secretBorn >= Limits.COOKIE_LIFETIME) {
+      wipe();
+      byte[] secret = new byte[Primitives.KEY];
       random.nextBytes(secret);
+      cookies = Blake2s.keyed(secret, Primitives.MAC).settle();
+      Primitives.wipe(secret);
       secretBorn = now;
-      hasSecret = true;
     }
     byte[] addressAndPort =
         ByteBuffer.allocate(18)
@@ -73,6 +82,6 @@ final class CookieChecker {
             .putLong(source.addressLow())
             .putShort((short) source.port())
             .array();
-    return Primitives.mac(secret, addressAndPort, 0, addressAndPort.length);
+    return cookies.copy().update(addressAndPort).digest();
   }
 }

@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.bouncycastle.crypto.InvalidCipherTextException;
-import org.bouncycastle.crypto.digests.Blake2sDigest;
-import org.bouncycastle.crypto.macs.HMac;
 import org.bouncycastle.crypto.modes.AEADCipher;
 import org.bouncycastle.crypto.modes.ChaCha20Poly1305;
 import org.bouncycastle.crypto.modes.XChaCha20Poly1305;
@@ -27,46 +25,31 @@ final class Primitives {
 
   /** BLAKE2s-256 over all parts. */
   static byte[] hash(byte[]... parts) {
-    Blake2sDigest digest = new Blake2sDigest(8 * HASH);
+    Blake2s digest = new Blake2s(HASH);
     for (byte[] part : parts) {
-      digest.update(part, 0, part.length);
+      digest.update(part);
     }
-    byte[] out = new byte[HASH];
-    digest.doFinal(out, 0);
-    return out;
+    return digest.digest();
   }
 
   /** Keyed BLAKE2s with 16 octets of output. */
   static byte[] mac(byte[] key, byte[] input, int offset, int length) {
-    Blake2sDigest digest = new Blake2sDigest(key, MAC, null, null);
-    digest.update(input, offset, length);
-    byte[] out = new byte[MAC];
-    digest.doFinal(out, 0);
-    digest.clearKey();
-    return out;
-  }
-
-  /** HMAC-BLAKE2s-256 over all parts. */
-  static byte[] hmac(byte[] key, byte[]... parts) {
-    HMac mac = new HMac(new Blake2sDigest(8 * HASH));
-    mac.init(new KeyParameter(key));
-    for (byte[] part : parts) {
-      mac.update(part, 0, part.length);
-    }
-    byte[] out = new byte[HASH];
-    mac.doFinal(out, 0);
-    return out;
+    return Blake2s.keyed(key, MAC).update(input, offset, length).digest();
   }
 
   /** {@code KDF_n}: HKDF of RFC 5869 with HMAC-BLAKE2s. */
   static byte[][] kdf(int n, byte[] key, byte[] input) {
-    byte[] secret = hmac(key, input);
+    Hmac extract = new Hmac(key);
+    byte[] secret = extract.mac(input);
+    Hmac expand = new Hmac(secret);
     byte[][] out = new byte[n][];
     byte[] previous = new byte[0];
     for (int i = 0; i < n; i++) {
-      previous = hmac(secret, previous, new byte[] {(byte) (i + 1)});
+      previous = expand.mac(previous, new byte[] {(byte) (i + 1)});
       out[i] = previous;
     }
+    extract.wipe();
+    expand.wipe();
     wipe(secret);
     return out;
   }

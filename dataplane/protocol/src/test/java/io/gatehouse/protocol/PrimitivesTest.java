@@ -53,13 +53,13 @@ class PrimitivesTest {
   void kdfIsHkdfWithChainedOutputs() {
     byte[] key = new byte[32];
     byte[] input = Primitives.ascii("input");
-    byte[] secret = Primitives.hmac(key, input);
-    byte[] first = Primitives.hmac(secret, new byte[] {1});
-    byte[] second = Primitives.hmac(secret, first, new byte[] {2});
+    Hmac secret = new Hmac(new Hmac(key).mac(input));
+    byte[] first = secret.mac(new byte[] {1});
+    byte[] second = secret.mac(first, new byte[] {2});
     byte[][] derived = Primitives.kdf(3, key, input);
     assertThat(derived[0]).isEqualTo(first);
     assertThat(derived[1]).isEqualTo(second);
-    assertThat(derived[2]).isEqualTo(Primitives.hmac(secret, second, new byte[] {3}));
+    assertThat(derived[2]).isEqualTo(secret.mac(second, new byte[] {3}));
   }
 
   @Test
