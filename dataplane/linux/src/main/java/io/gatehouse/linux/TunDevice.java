@@ -59,11 +59,13 @@ public final class TunDevice implements AutoCloseable {
 
   private final FileDescriptor descriptor;
   private final boolean vnetHeader;
+  private final Offloads wanted;
   private final Offloads offloads;
 
-  private TunDevice(int fd, boolean vnetHeader, Offloads offloads) {
+  private TunDevice(int fd, boolean vnetHeader, Offloads wanted, Offloads offloads) {
     this.descriptor = new FileDescriptor(fd);
     this.vnetHeader = vnetHeader;
+    this.wanted = wanted;
     this.offloads = offloads;
   }
 
@@ -96,7 +98,7 @@ public final class TunDevice implements AutoCloseable {
       if (LibC.ioctl(fd, TUNSETIFF, request.address()) < 0) {
         throw refused(Native.getLastError(), name);
       }
-      return new TunDevice(fd, header, header ? negotiate(fd, wanted) : Offloads.NONE);
+      return new TunDevice(fd, header, wanted, header ? negotiate(fd, wanted) : Offloads.NONE);
     } catch (LinuxException | RuntimeException e) {
       LibC.close(fd);
       throw e;
@@ -135,7 +137,7 @@ public final class TunDevice implements AutoCloseable {
         throw LinuxException.last(attempt);
       }
       boolean header = (flags & IFF_VNET_HDR) != 0;
-      return new TunDevice(fd, header, header ? negotiate(fd, wanted) : Offloads.NONE);
+      return new TunDevice(fd, header, wanted, header ? negotiate(fd, wanted) : Offloads.NONE);
     }
   }
 
@@ -207,6 +209,11 @@ public final class TunDevice implements AutoCloseable {
   /** Whether each packet read or written has a {@value #VNET_HEADER_LENGTH}-octet header. */
   public boolean vnetHeader() {
     return vnetHeader;
+  }
+
+  /** What super-packets were asked for. */
+  public Offloads wanted() {
+    return wanted;
   }
 
   /** What super-packets the kernel hands over. */

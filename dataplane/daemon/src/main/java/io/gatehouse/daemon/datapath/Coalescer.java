@@ -32,7 +32,6 @@ final class Coalescer {
 
   private static final int MAX_TOTAL = 65535;
   private static final int IOVEC = 16;
-  private static final int EINVAL = 22;
 
   private static final ValueLayout.OfShort NATIVE = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -42,10 +41,9 @@ final class Coalescer {
   private final ObjLongConsumer<@Nullable Peer> refused;
   private final boolean vnetHeader;
 
-  /** Switched off for good when the kernel refuses a super-packet. */
-  private boolean tcp;
-
-  private boolean udp;
+  private final Fallbacks fallbacks;
+  private final Joining tcp;
+  private final Joining udp;
 
   private final MemorySegment iovecs =
       Arena.ofAuto().allocate((long) MAX_RUNS * MAX_PACKETS * IOVEC, 8);
@@ -65,39 +63,26 @@ final class Coalescer {
   private final @Nullable Peer[] peers = new Peer[MAX_RUNS];
   private int runs;
 
-  private long written;
-  private long fallbacks;
-  private int lastError;
-
   /**
    * A coalescer of packets in one buffer.
    *
    * @param memory where packets are opened
    * @param sink where they go; without a virtio header nothing is joined
+   * @param fallbacks told of super-packets that the sink refused and whose packets it took
    * @param refused told of packets that the sink refused: whose they were and how many
    */
-  Coalescer(MemorySegment memory, PacketSink sink, ObjLongConsumer<@Nullable Peer> refused) {
+  Coalescer(
+      MemorySegment memory,
+      PacketSink sink,
+      Fallbacks fallbacks,
+      ObjLongConsumer<@Nullable Peer> refused) {
+    this.fallbacks = fallbacks;
     this.refused = refused;
     this.memory = memory;
     this.sink = sink;
     vnetHeader = sink.vnetHeader();
-    tcp = vnetHeader && sink.tso();
-    udp = vnetHeader && sink.uso();
-  }
-
-  /** Packets that the sink took since the start, each segment counted. */
-  long written() {
-    return written;
-  }
-
-  /** Super-packets that the sink refused and that then went one by one. */
-  long fallbacks() {
-    return fallbacks;
-  }
-
-  /** The errno of the newest refusal, 0 when there was none. */
-  int lastError() {
-    return lastError;
+    tcp = new Joining(vnetHeader && sink.tso());
+    udp = new Joining(vnetHeader && sink.uso());
   }
 
   /**
@@ -135,7 +120,7 @@ final class Coalescer {
     ipv6[run] = six;
     int network = six ? Ip.V6_HEADER : Ip.V4_HEADER;
     transport[run] = network;
-    if (!vnetHeader || !tcp && !udp) {
+    if (!tcp.any() && !udp.any()) {
       return false;
     }
     int next;
@@ -149,8 +134,8 @@ final class Coalescer {
       next = Ip.octet(memory, ip + Ip.V4_PROTOCOL);
     }
     return switch (next) {
-      case Ip.TCP -> tcp && describeTcp(run, ip, network, length);
-      case Ip.UDP -> udp && describeUdp(run, ip, network, length);
+      case Ip.TCP -> tcp.any() && describeTcp(run, ip, network, length);
+      case Ip.UDP -> udp.any() && describeUdp(run, ip, network, length);
       default -> false;
     };
   }
@@ -256,6 +241,7 @@ final class Coalescer {
     long b = first[with];
     if (header[run] != header[with]
         || segment[with] > segment[run]
+        || !joining(run).allows(segment[with] < segment[run])
         || totalLength[run] + segment[with] > MAX_TOTAL
         || !sameNetworkHeader(a, b, ipv6[run])) {
       return false;
@@ -278,6 +264,10 @@ final class Coalescer {
     return true;
   }
 
+  private Joining joining(int run) {
+    return protocol[run] == Ip.TCP ? tcp : udp;
+  }
+
   private boolean sameNetworkHeader(long a, long b, boolean six) {
     return six
         // Version, traffic class and flow label; hop limit.
@@ -295,17 +285,30 @@ final class Coalescer {
 
   /** Writes all that was added, in order. */
   void flush() {
+    if (tcp.isHeldBack() || udp.isHeldBack()) {
+      long now = System.nanoTime();
+      tcp.retry(now);
+      udp.retry(now);
+    }
     for (int run = 0; run < runs; run++) {
       if (packets[run] == 1) {
         writeOne(run, first[run], firstLength[run]);
-      } else {
+      } else if (joining(run).allows(isUneven(run))) {
         writeRun(run);
+      } else {
+        // Joined before the kernel refused another one just now.
+        writeSingly(run);
       }
     }
     runs = 0;
   }
 
-  private void writeOne(int run, long ip, int length) {
+  private boolean isUneven(int run) {
+    return totalLength[run] - header[run] < packets[run] * segment[run];
+  }
+
+  /** Whether the sink took it. */
+  private boolean writeOne(int run, long ip, int length) {
     int result;
     if (vnetHeader) {
       VirtioNetHeader.clear(memory, ip - VirtioNetHeader.LENGTH);
@@ -315,10 +318,8 @@ final class Coalescer {
     }
     if (result < 0) {
       refused.accept(peers[run], 1);
-      lastError = -result;
-    } else {
-      written++;
     }
+    return result >= 0;
   }
 
   private void writeRun(int run) {
@@ -353,31 +354,34 @@ final class Coalescer {
     iovecs.set(LONG, iovec, memory.address() + ip - VirtioNetHeader.LENGTH);
     iovecs.set(LONG, iovec + 8, firstLength[run] + VirtioNetHeader.LENGTH);
     int result = sink.writev(iovecs, iovec, packets[run]);
-    if (result >= 0) {
-      written += packets[run];
-      return;
+    if (result < 0) {
+      setLengths(run, firstLength[run]);
+      memory.set(NATIVE, at + field, checksum);
+      if (isTcp) {
+        Ip.octet(memory, at + Ip.TCP_FLAGS, tcpFlags);
+      }
+      if (writeSingly(run)) {
+        joining(run).refused(isUneven(run), System.nanoTime());
+        fallbacks.add(isTcp ? Offload.TUN_TSO : Offload.TUN_USO, 1, -result);
+      }
     }
+  }
 
-    // The kernel takes no such super-packet (a driver or a version that refuses late). The packets
-    // are all still there: put the first header back and write them one by one, and join no more of
-    // this kind. EIO only says that the interface is down.
-    lastError = -result;
-    setLengths(run, firstLength[run]);
-    memory.set(NATIVE, at + field, checksum);
-    if (isTcp) {
-      Ip.octet(memory, at + Ip.TCP_FLAGS, tcpFlags);
-    }
-    if (result == -EINVAL) {
-      fallbacks++;
-      tcp &= !isTcp;
-      udp &= isTcp;
-    }
-    writeOne(run, ip, firstLength[run]);
+  /**
+   * Writes the packets of a run by themselves. They are all still there, each with its header.
+   *
+   * @return whether the sink took any; else it was not for being joined that it refused the run,
+   *     but as the interface is down
+   */
+  private boolean writeSingly(int run) {
+    boolean taken = writeOne(run, first[run], firstLength[run]);
+    long iovec = (long) run * MAX_PACKETS * IOVEC;
     for (int i = 1; i < packets[run]; i++) {
       long payload = iovecs.get(LONG, iovec + (long) i * IOVEC) - memory.address();
       int length = (int) iovecs.get(LONG, iovec + (long) i * IOVEC + 8);
-      writeOne(run, payload - header[run], length + header[run]);
+      taken |= writeOne(run, payload - header[run], length + header[run]);
     }
+    return taken;
   }
 
   private void setLengths(int run, int length) {

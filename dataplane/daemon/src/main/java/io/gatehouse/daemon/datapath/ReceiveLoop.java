@@ -63,6 +63,7 @@ final class ReceiveLoop implements Runnable {
       Aead aead,
       EventFd wake,
       HandshakeQueue handshakes,
+      Fallbacks fallbacks,
       Runnable wakeControlForHandshake,
       Consumer<Peer> wakeControl) {
     this.device = device;
@@ -75,7 +76,10 @@ final class ReceiveLoop implements Runnable {
     this.wakeControl = wakeControl;
     coalescer =
         new Coalescer(
-            memory, sink, (peer, n) -> drops.add(peer, DropReason.TUNNEL_WRITE_FAILED, n));
+            memory,
+            sink,
+            fallbacks,
+            (peer, n) -> drops.add(peer, DropReason.TUNNEL_WRITE_FAILED, n));
   }
 
   /** Control thread: the socket to receive by, or none. Returns when the loop has it. */

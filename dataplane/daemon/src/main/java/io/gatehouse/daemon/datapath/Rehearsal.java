@@ -65,9 +65,11 @@ public final class Rehearsal {
       ready.signal();
       Pair pair = new Pair(to.port());
       Count count = new Count();
+      Fallbacks fallbacks = new Fallbacks(text -> {});
       Traffic traffic = new Traffic(ready, count);
       TransmitLoop transmit =
-          new TransmitLoop(traffic, count, pair.a, options.aead().get(), fromWake, peer -> {});
+          new TransmitLoop(
+              traffic, count, pair.a, options.aead().get(), fromWake, fallbacks, peer -> {});
       ReceiveLoop receive =
           new ReceiveLoop(
               count,
@@ -75,6 +77,7 @@ public final class Rehearsal {
               options.aead().get(),
               toWake,
               new HandshakeQueue(),
+              fallbacks,
               () -> {},
               peer -> {});
       transmit.mtu(1420);

@@ -64,6 +64,7 @@ final class TransmitLoop implements Runnable {
   private final boolean vnetHeader;
   private final Device device;
   private final Aead aead;
+  private final Fallbacks fallbacks;
   private final Consumer<Peer> wakeControl;
   private final EventFd wake;
   private final SocketHandover sockets;
@@ -79,6 +80,7 @@ final class TransmitLoop implements Runnable {
 
   private @Nullable UdpSocket socket;
   private long outPosition;
+  private long fallbacksTold;
 
   private @Nullable Peer runPeer;
   private long runStart;
@@ -101,6 +103,7 @@ final class TransmitLoop implements Runnable {
       Device device,
       Aead aead,
       EventFd wake,
+      Fallbacks fallbacks,
       Consumer<Peer> wakeControl) {
     this.source = source;
     unreachable = new Unreachable(back, System.nanoTime());
@@ -109,6 +112,7 @@ final class TransmitLoop implements Runnable {
     drops = new DropCounters(device);
     this.aead = aead;
     this.wake = wake;
+    this.fallbacks = fallbacks;
     this.wakeControl = wakeControl;
     this.sockets = new SocketHandover(wake);
   }
@@ -361,7 +365,12 @@ final class TransmitLoop implements Runnable {
       // Cannot be: packets are staged while there is no socket.
       throw new IllegalStateException("datagrams without a socket");
     }
-    if (batch.flush(by) >= 0) {
+    int result = batch.flush(by);
+    if (batch.fallbacks() != fallbacksTold) {
+      fallbacks.add(Offload.UDP_GSO, batch.fallbacks() - fallbacksTold, batch.fallbackError());
+      fallbacksTold = batch.fallbacks();
+    }
+    if (result >= 0) {
       return;
     }
     for (int i = 0; i < runs; i++) {

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -87,6 +88,8 @@ public final class Tunnel implements AutoCloseable {
   private final Thread receiveThread;
   private final Thread controlThread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final Fallbacks fallbacks =
+      new Fallbacks(text -> LOG.log(Level.WARNING, name() + ": " + text));
 
   private final UdpSendBatch handshakeBatch = new UdpSendBatch(1);
   private final MemorySegment handshakeBuffer =
@@ -105,6 +108,8 @@ public final class Tunnel implements AutoCloseable {
 
   private volatile boolean stopped;
   private volatile boolean up;
+  private volatile boolean gsoGranted = true;
+  private volatile boolean groGranted = true;
   private volatile TunLink.State linkState;
 
   private Tunnel(
@@ -126,7 +131,13 @@ public final class Tunnel implements AutoCloseable {
     TunPackets packets = new TunPackets(tun);
     transmit =
         new TransmitLoop(
-            packets, packets, device, options.aead().get(), transmitWake, this::serveSoon);
+            packets,
+            packets,
+            device,
+            options.aead().get(),
+            transmitWake,
+            fallbacks,
+            this::serveSoon);
     receive =
         new ReceiveLoop(
             packets,
@@ -134,6 +145,7 @@ public final class Tunnel implements AutoCloseable {
             options.aead().get(),
             receiveWake,
             handshakes,
+            fallbacks,
             this::wakeControl,
             this::serveSoon);
     String name = linkState.name();
@@ -262,6 +274,17 @@ public final class Tunnel implements AutoCloseable {
         transmit.packets.get(),
         receive.drops.total(),
         transmit.drops.total());
+  }
+
+  /** How each of the kernel's offloads fares here. UDP's are known when a socket was open. */
+  public List<OffloadState> offloads() {
+    TunDevice.Offloads wanted = tun.wanted();
+    TunDevice.Offloads granted = tun.offloads();
+    return List.of(
+        fallbacks.state(Offload.TUN_TSO, wanted.tso(), granted.tso()),
+        fallbacks.state(Offload.TUN_USO, wanted.uso(), granted.uso()),
+        fallbacks.state(Offload.UDP_GSO, options.udp().gso(), gsoGranted),
+        fallbacks.state(Offload.UDP_GRO, options.udp().gro(), groGranted));
   }
 
   /**
@@ -441,6 +464,8 @@ public final class Tunnel implements AutoCloseable {
     receive.socket(next);
     if (next != null) {
       wantedPort = next.port();
+      gsoGranted = next.gso();
+      groGranted = next.gro();
     }
     device.listenPort(wantedPort);
     if (before != null) {

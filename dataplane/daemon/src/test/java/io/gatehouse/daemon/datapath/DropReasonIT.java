@@ -207,6 +207,7 @@ class DropReasonIT {
               device,
               AeadEngines.choose("bouncycastle").create(),
               wake,
+              new Fallbacks(text -> {}),
               attention -> asked.countDown());
       device.apply(Changes.privateKey(HandMadePeer.randomKey()), now);
       device.apply(Changes.peerAt(peer.publicKey(), "203.0.113.2", peer.port(), "0.0.0.0/0"), now);
@@ -283,6 +284,7 @@ class DropReasonIT {
               AeadEngines.choose("bouncycastle").create(),
               wake,
               new HandshakeQueue(),
+              new Fallbacks(text -> {}),
               () -> {},
               served -> {});
       Thread thread = Thread.ofPlatform().start(loop);

@@ -124,49 +124,6 @@ class OffloadTest {
   }
 
   @Test
-  void whenTheKernelRefusesASuperPacketItsPacketsGoOneByOneUnchanged() {
-    List<byte[]> packets = stream(true, 6, 7, 9, 1000);
-    SuperPackets.Recorder sink = new SuperPackets.Recorder();
-    sink.refuseSuperPackets = true;
-
-    Coalescer coalescer = coalesce(packets, sink);
-
-    assertThat(sink.writes.stream().map(OffloadTest::withoutVnetHeader).toList())
-        .containsExactlyElementsOf(packets);
-    assertThat(coalescer.fallbacks()).isEqualTo(1);
-    assertThat(coalescer.written()).isEqualTo(9);
-  }
-
-  @Test
-  void whatIsJoinedCutsBackIntoTheSamePacketsForRandomTraffic() {
-    for (int round = 0; round < 200; round++) {
-      List<List<byte[]>> flows = new ArrayList<>();
-      for (int flow = 0; flow < 4; flow++) {
-        flows.add(
-            stream(
-                random.nextBoolean(),
-                random.nextBoolean() ? 6 : 17,
-                100 + flow,
-                1 + random.nextInt(30),
-                1 + random.nextInt(1400)));
-      }
-      List<byte[]> sent = new ArrayList<>();
-      while (!flows.isEmpty()) {
-        List<byte[]> flow = flows.get(random.nextInt(flows.size()));
-        sent.add(flow.removeFirst());
-        flows.removeIf(List::isEmpty);
-      }
-      SuperPackets.Recorder sink = new SuperPackets.Recorder();
-
-      coalesce(sent, sink);
-
-      List<byte[]> got = new ArrayList<>();
-      sink.writes.forEach(write -> got.addAll(SuperPackets.segment(write)));
-      assertThat(byFlow(got)).isEqualTo(byFlow(sent));
-    }
-  }
-
-  @Test
   void octetsThatAreNoPacketAreRefused() {
     for (int round = 0; round < 20_000; round++) {
       byte[] junk = bytes(random.nextInt(200));
@@ -201,10 +158,10 @@ class OffloadTest {
     return packets;
   }
 
-  private static Coalescer coalesce(List<byte[]> packets, PacketSink sink) {
+  private static void coalesce(List<byte[]> packets, PacketSink sink) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(packets.stream().mapToInt(p -> p.length + 48).sum());
-      Coalescer coalescer = new Coalescer(memory, sink, (peer, n) -> {});
+      Coalescer coalescer = new Coalescer(memory, sink, new Fallbacks(text -> {}), (peer, n) -> {});
       long at = 16;
       for (byte[] packet : packets) {
         MemorySegment.copy(packet, 0, memory, ValueLayout.JAVA_BYTE, at, packet.length);
@@ -212,7 +169,6 @@ class OffloadTest {
         at += packet.length + 32;
       }
       coalescer.flush();
-      return coalescer;
     }
   }
 
@@ -230,16 +186,5 @@ class OffloadTest {
       copy[11] = 0;
     }
     return Arrays.toString(copy);
-  }
-
-  private static List<String> byFlow(List<byte[]> packets) {
-    return packets.stream()
-        .sorted((a, b) -> port(a) - port(b))
-        .map(OffloadTest::withoutIpId)
-        .toList();
-  }
-
-  private static int port(byte[] packet) {
-    return ByteBuffer.wrap(packet).getShort(packet[0] >>> 4 == 6 ? 40 : 20);
   }
 }

@@ -128,7 +128,6 @@ final class SuperPackets {
   /** A sink that keeps what a TUN device would be given. */
   static final class Recorder implements PacketSink {
     final List<byte[]> writes = new ArrayList<>();
-    boolean refuseSuperPackets;
 
     @Override
     public boolean vnetHeader() {
@@ -153,9 +152,6 @@ final class SuperPackets {
 
     @Override
     public int writev(MemorySegment iovecs, long offset, int count) {
-      if (refuseSuperPackets) {
-        return -22;
-      }
       ByteArrayOutputStream all = new ByteArrayOutputStream();
       for (int i = 0; i < count; i++) {
         long address = iovecs.get(ValueLayout.JAVA_LONG, offset + 16L * i);
