@@ -13,7 +13,7 @@ public interface DeviceOutput {
   boolean sendHandshake(byte[] message, Endpoint to);
 
   /**
-   * Asks the transmit thread to look after the peer: {@link Peer#takeDropStagedRequest}, then send
+   * Asks the transmit thread to look after the peer: {@link Peer#dropStagedRequests}, then send
    * what is staged if {@link Peer#sendingSession} gives a session (else {@link
    * Peer#requestHandshake}), then {@link Peer#takeKeepaliveRequest}.
    */

@@ -2,6 +2,8 @@
 package io.gatehouse.protocol;
 
 import io.gatehouse.wgquick.PublicKey;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,16 +16,17 @@ import org.jspecify.annotations.Nullable;
  * The packet threads' half of a peer: which session to send with, where to, and the stamps from
  * which the control thread works out its timers.
  *
- * <p>Each stamp and counter has one writer. A packet thread never sets a timer; it stores when
- * something happened, and wakes the control thread only if that is asleep beyond the deadline that
- * follows. Methods return {@code null} where a record would have to be made per packet.
+ * <p>Any number of transmit and of receive threads may call. A packet thread never sets a timer; it
+ * stores when something happened, and wakes the control thread only if that is asleep beyond the
+ * deadline that follows. Methods return {@code null} where a record would have to be made per
+ * packet.
  */
 public final class Peer {
   /** No deadline; also "never" for a stamp. */
   static final long NEVER = Long.MIN_VALUE;
 
-  // Slots of the transmit thread's and of the receive thread's own array. The arrays are longer
-  // than needed so that the two threads do not write to one cache line.
+  // Slots of the transmit threads' and of the receive threads' own array. The arrays are longer
+  // than needed so that the two kinds do not write to one cache line.
   private static final int BYTES = 0;
   private static final int PACKETS = 1;
   private static final int LAST_ANY = 2;
@@ -36,6 +39,17 @@ public final class Peer {
 
   private static final AtomicReferenceFieldUpdater<Peer, @Nullable DropTally> DROPS =
       AtomicReferenceFieldUpdater.newUpdater(Peer.class, DropTally.class, "drops");
+
+  private static final VarHandle KEEPALIVE_REQUESTED;
+
+  static {
+    try {
+      KEEPALIVE_REQUESTED =
+          MethodHandles.lookup().findVarHandle(Peer.class, "keepaliveRequested", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final PublicKey publicKey;
   private final PeerControl control;
@@ -50,7 +64,7 @@ public final class Peer {
   private volatile boolean removed;
   private volatile boolean handshakeWanted;
   private volatile boolean keepaliveRequested;
-  private volatile boolean dropStagedRequested;
+  private volatile int dropStagedRequests;
 
   // Written by the control thread, read by the packet threads.
   private volatile boolean handshaking;
@@ -132,12 +146,12 @@ public final class Peer {
    * @return whether the control thread has to be woken to run {@link Device#service}
    */
   public boolean dataSent(Session session, int packets, long bytes, boolean anyPayload, long now) {
-    sent.setOpaque(PACKETS, sent.getPlain(PACKETS) + packets);
-    sent.setOpaque(BYTES, sent.getPlain(BYTES) + bytes);
-    sent.setRelease(LAST_ANY, now);
+    sent.getAndAdd(PACKETS, packets);
+    sent.getAndAdd(BYTES, bytes);
+    stamp(sent, LAST_ANY, now);
     boolean wake = false;
     if (anyPayload) {
-      sent.setRelease(LAST_DATA, now);
+      stamp(sent, LAST_DATA, now);
       if (!sendTimerPending()) {
         // Volatile, then the read of armed: the control thread writes armed, then reads this.
         sent.set(TIMER_START, now);
@@ -156,20 +170,15 @@ public final class Peer {
    * staged packets have just gone out.
    */
   public boolean takeKeepaliveRequest() {
-    if (!keepaliveRequested) {
-      return false;
-    }
-    keepaliveRequested = false;
-    return true;
+    return keepaliveRequested && KEEPALIVE_REQUESTED.compareAndSet(this, true, false);
   }
 
-  /** Transmit thread: whether all staged packets have to be dropped; asked once. */
-  public boolean takeDropStagedRequest() {
-    if (!dropStagedRequested) {
-      return false;
-    }
-    dropStagedRequested = false;
-    return true;
+  /**
+   * How often it was asked that all staged packets be dropped. Each transmit thread drops what it
+   * began to stage when this was another number.
+   */
+  public int dropStagedRequests() {
+    return dropStagedRequests;
   }
 
   /**
@@ -199,16 +208,12 @@ public final class Peer {
    */
   public boolean dataReceived(
       Session session, int packets, long bytes, boolean anyPayload, long now) {
-    received.setOpaque(PACKETS, received.getPlain(PACKETS) + packets);
-    received.setOpaque(BYTES, received.getPlain(BYTES) + bytes);
-    received.setRelease(LAST_ANY, now);
-    boolean wake = false;
-    if (!session.initiator() && session.firstHeard()) {
-      control.confirmed(session);
-      wake = true;
-    }
+    received.getAndAdd(PACKETS, packets);
+    received.getAndAdd(BYTES, bytes);
+    stamp(received, LAST_ANY, now);
+    boolean wake = !session.initiator() && session.firstHeard();
     if (anyPayload) {
-      received.setRelease(LAST_DATA, now);
+      stamp(received, LAST_DATA, now);
       if (!receiveTimerPending()) {
         received.set(TIMER_START, now);
         wake |= asleepBeyond(now + Limits.KEEPALIVE_TIMEOUT);
@@ -348,7 +353,15 @@ public final class Peer {
     return publicKey.toString();
   }
 
-  // ---- stamps, read by the control thread and by their writer
+  // ---- stamps, read by the control thread and by their writers
+
+  /** A thread that was held up does not put back what a later one wrote, or only by a moment. */
+  private static void stamp(AtomicLongArray stamps, int slot, long now) {
+    long before = stamps.getOpaque(slot);
+    if (before == NEVER || now - before > 0) {
+      stamps.setRelease(slot, now);
+    }
+  }
 
   /** Whether data was sent since which nothing authentic was heard. */
   private boolean sendTimerPending() {
@@ -467,8 +480,9 @@ public final class Peer {
     keepaliveRequested = true;
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // The control thread alone writes.
   void requestDropStaged() {
-    dropStagedRequested = true;
+    dropStagedRequests++;
   }
 
   void attentionGiven() {

@@ -47,10 +47,9 @@ final class PeerControl {
 
   // Sessions. The current one stands in the peer, for the packet threads.
   private @Nullable Session previous;
-  private @Nullable Session next;
 
-  /** Set by the receive thread: packets under this session have come. */
-  private volatile @Nullable Session confirmed;
+  /** Made as the responder, and not the current one before the initiator has used it. */
+  private volatile @Nullable Session next;
 
   // Timers: when something is due, NEVER when nothing is.
   private long retryAt = NEVER;
@@ -185,14 +184,13 @@ final class PeerControl {
 
   // ---- requests of the packet threads
 
-  /** Receive thread: the first packet under a session of which we were the responder. */
-  void confirmed(Session session) {
-    confirmed = session;
-  }
-
-  /** Any thread: that session, until the control thread has made it the current one. */
+  /**
+   * Any thread: a session of which we were the responder and which the initiator has used, until
+   * the control thread has made it the current one.
+   */
   @Nullable Session confirmed() {
-    return confirmed;
+    Session session = next;
+    return session != null && session.isHeard() ? session : null;
   }
 
   /** Looks at what the packet threads left. */
@@ -216,15 +214,14 @@ final class PeerControl {
 
   /** The responder's keys become the current ones when the initiator has used them. */
   private void promote(long now) {
-    Session heard = confirmed;
-    if (heard == null || heard != next) {
+    Session heard = confirmed();
+    if (heard == null) {
       return;
     }
-    next = null;
     end(previous);
     previous = peer.current();
     peer.current(heard);
-    confirmed = null;
+    next = null;
     completed(now);
     device.output().wakeTransmit(peer);
   }
@@ -472,7 +469,6 @@ final class PeerControl {
     end(next);
     previous = null;
     next = null;
-    confirmed = null;
     forgetOutstanding();
     wipeAt = NEVER;
   }

@@ -12,11 +12,11 @@ import java.lang.invoke.VarHandle;
 /**
  * A pair of transport keys with their counters (paper, 5.4.6).
  *
- * <p>{@link #seal} belongs to the transmit thread, {@link #open} to the receive thread. Neither
- * allocates nor locks. The control thread may end a session while a packet thread uses it: it first
- * marks the session, then zeroes the keys. Both methods look at the mark <em>after</em> they used a
- * key, so what was made with a zeroed (or already re-used) key never leaves; a packet thread need
- * not report quiescence.
+ * <p>Any number of threads may {@link #seal} and {@link #open} at a time; neither allocates nor
+ * locks. Who sends packets in an order reserves their counters in that order. The control thread
+ * may end a session while a packet thread uses it: it first marks the session, then zeroes the
+ * keys. Both methods look at the mark <em>after</em> they used a key, so what was made with a
+ * zeroed (or already re-used) key never leaves; a packet thread need not report quiescence.
  */
 public final class Session {
   /** Octets of the transport header: type, receiver index, counter. */
@@ -29,11 +29,20 @@ public final class Session {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+  /** What {@link #reserve} gives when the counters are used up; no packet ever has it. */
+  public static final long NO_COUNTER = -1;
+
   private static final VarHandle SEND_COUNTER;
+  private static final VarHandle HEARD;
+  private static final VarHandle LAST_MINUTE_ASKED;
 
   static {
     try {
-      SEND_COUNTER = MethodHandles.lookup().findVarHandle(Session.class, "sendCounter", long.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      SEND_COUNTER = lookup.findVarHandle(Session.class, "sendCounter", long.class);
+      HEARD = lookup.findVarHandle(Session.class, "heard", boolean.class);
+      LAST_MINUTE_ASKED = lookup.findVarHandle(Session.class, "lastMinuteAsked", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -48,16 +57,16 @@ public final class Session {
   private final MemorySegment receiveKey;
   private final ReplayWindow window = new ReplayWindow();
 
-  /** Next counter to send; written by the transmit thread, read by the control thread. */
+  /** Next counter to send. */
   private long sendCounter;
 
   private volatile boolean ended;
 
-  /** Receive thread: whether a packet under these keys has come in. */
-  private boolean heard;
+  /** Whether a packet under these keys has come in. */
+  private volatile boolean heard;
 
-  /** Receive thread: whether the rekey of the last minute was asked for. */
-  private boolean lastMinuteAsked;
+  /** Whether the rekey of the last minute was asked for. */
+  private volatile boolean lastMinuteAsked;
 
   Session(
       Peer peer,
@@ -92,23 +101,50 @@ public final class Session {
   }
 
   /**
-   * Transmit thread: writes the transport header and seals in place. The counter is spent whatever
-   * happens afterwards.
+   * Sets counters aside for packets to be sealed, in one step for all of them. They are spent
+   * whatever happens afterwards.
    *
-   * @param aead the transmit thread's own engine
+   * @param packets how many, at least 1
+   * @return the first of them, the others follow; {@link #NO_COUNTER} when there are not so many
+   *     left
+   */
+  public long reserve(int packets) {
+    long first = sendCounter;
+    while (Long.compareUnsigned(first, Limits.REJECT_AFTER_MESSAGES - packets) <= 0) {
+      long seen = (long) SEND_COUNTER.compareAndExchange(this, first, first + packets);
+      if (seen == first) {
+        return first;
+      }
+      first = seen;
+    }
+    return NO_COUNTER;
+  }
+
+  /**
+   * Writes the transport header and seals in place, under the next counter.
+   *
+   * @see #seal(Aead, MemorySegment, long, int, long)
+   */
+  public int seal(Aead aead, MemorySegment packet, long offset, int plaintextLength) {
+    long counter = reserve(1);
+    return counter == NO_COUNTER
+        ? DropReason.KEYPAIR_EXPIRED.code()
+        : seal(aead, packet, offset, plaintextLength, counter);
+  }
+
+  /**
+   * Writes the transport header and seals in place.
+   *
+   * @param aead the calling thread's own engine
    * @param packet native segment; {@code [offset, offset + plaintextLength + 32)} must lie inside
    * @param offset where the datagram starts; the plaintext stands at {@code offset + 16}, already
    *     padded with zeros to a multiple of 16 where the MTU allows
    * @param plaintextLength octets with the padding; 0 is a keepalive
+   * @param counter one that {@link #reserve} gave, for this packet alone
    * @return octets of the whole datagram, or the negative code of {@link
    *     DropReason#KEYPAIR_EXPIRED} when the session has ended: then the octets must not be sent
    */
-  public int seal(Aead aead, MemorySegment packet, long offset, int plaintextLength) {
-    long counter = sendCounter;
-    if (Long.compareUnsigned(counter, Limits.REJECT_AFTER_MESSAGES) >= 0) {
-      return DropReason.KEYPAIR_EXPIRED.code();
-    }
-    SEND_COUNTER.setOpaque(this, counter + 1);
+  public int seal(Aead aead, MemorySegment packet, long offset, int plaintextLength, long counter) {
     packet.set(INT, offset, Messages.DATA);
     packet.set(INT, offset + 4, remoteIndex);
     packet.set(LONG, offset + 8, counter);
@@ -118,10 +154,21 @@ public final class Session {
   }
 
   /**
-   * Receive thread: verifies and decrypts in place, then checks the replay window, so that only
-   * authenticated counters move it.
+   * Verifies and decrypts in place, then checks the replay window, so that only authenticated
+   * counters move it.
    *
-   * @param aead the receive thread's own engine
+   * @see #decrypt
+   * @see #accept
+   */
+  public int open(Aead aead, MemorySegment packet, long offset, int length, long now) {
+    int plaintext = decrypt(aead, packet, offset, length, now);
+    return plaintext < 0 || accept(packet, offset) ? plaintext : DropReason.REPLAYED.code();
+  }
+
+  /**
+   * Verifies and decrypts in place. What comes out must pass {@link #accept}, too.
+   *
+   * @param aead the calling thread's own engine
    * @param packet native segment; {@code [offset, offset + length)} must lie inside
    * @param offset where the datagram starts; its type and receiver index have been looked at
    * @param length octets of the whole datagram
@@ -129,7 +176,7 @@ public final class Session {
    * @return octets of plaintext at {@code offset + 16}, padding included (0 is a keepalive), or the
    *     negative code of a {@link DropReason}
    */
-  public int open(Aead aead, MemorySegment packet, long offset, int length, long now) {
+  public int decrypt(Aead aead, MemorySegment packet, long offset, int length, long now) {
     if (length < OVERHEAD) {
       return DropReason.MALFORMED.code();
     }
@@ -144,10 +191,17 @@ public final class Session {
     if (ended) {
       return DropReason.KEYPAIR_EXPIRED.code();
     }
-    if (!right) {
-      return DropReason.AUTH_FAILED.code();
-    }
-    return window.accept(counter) ? length - OVERHEAD : DropReason.REPLAYED.code();
+    return right ? length - OVERHEAD : DropReason.AUTH_FAILED.code();
+  }
+
+  /**
+   * Whether a datagram that {@link #decrypt} found right is new: true once for each counter.
+   *
+   * @param packet where the datagram is
+   * @param offset where its header starts, which is as it came
+   */
+  public boolean accept(MemorySegment packet, long offset) {
+    return window.accept(packet.get(LONG, offset + 8));
   }
 
   boolean initiator() {
@@ -173,22 +227,22 @@ public final class Session {
         || initiator && now - born >= Limits.REKEY_AFTER_TIME;
   }
 
-  /** Receive thread: true for the first packet under these keys. */
+  /** True for the first packet under these keys. */
   boolean firstHeard() {
-    if (heard) {
-      return false;
-    }
-    heard = true;
-    return true;
+    return !heard && HEARD.compareAndSet(this, false, true);
   }
 
-  /** Receive thread: true once, when an initiator still hears the peer in the last seconds. */
+  /** Whether a packet under these keys has come in. */
+  boolean isHeard() {
+    return heard;
+  }
+
+  /** True once, when an initiator still hears the peer in the last seconds. */
   boolean lastMinute(long now) {
-    if (!initiator || lastMinuteAsked || now - born < Limits.REKEY_ON_RECEIVE) {
-      return false;
-    }
-    lastMinuteAsked = true;
-    return true;
+    return initiator
+        && !lastMinuteAsked
+        && now - born >= Limits.REKEY_ON_RECEIVE
+        && LAST_MINUTE_ASKED.compareAndSet(this, false, true);
   }
 
   /** Control thread: marks the session as over, then zeroes its keys. Once. */

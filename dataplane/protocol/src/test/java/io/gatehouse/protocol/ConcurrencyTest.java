@@ -28,9 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Two devices whose packet threads seal and open without pause while the control thread renews
- * keys, removes peers, goes down and up, changes private keys and replaces the router. The wire
- * loses nothing and changes nothing, so a packet that does not open shows a key used wrongly.
+ * Two devices with two transmit and two receive threads each, which seal and open without pause
+ * while the control thread renews keys, removes peers, goes down and up, changes private keys and
+ * replaces the router. The wire loses nothing and changes nothing, so a packet that does not open
+ * shows a key used wrongly.
  */
 class ConcurrencyTest {
   private static final int ROUNDS = 800;
@@ -42,7 +43,7 @@ class ConcurrencyTest {
   private final Set<DropReason> refusals = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
 
-  /** One device with a transmit and a receive thread; the control thread serves both hosts. */
+  /** One device with its packet threads; the control thread serves both hosts. */
   private final class Host implements DeviceOutput {
     final SecretKey privateKey;
     final PublicKey publicKey;
@@ -54,6 +55,7 @@ class ConcurrencyTest {
     final Queue<Peer> woken = new ConcurrentLinkedQueue<>();
     final Queue<Peer> service = new ConcurrentLinkedQueue<>();
     final Set<Long> countersUsed = ConcurrentHashMap.newKeySet();
+    final Set<Long> countersTaken = ConcurrentHashMap.newKeySet();
     final AtomicLong delivered = new AtomicLong();
 
     Host(int number) {
@@ -84,14 +86,13 @@ class ConcurrencyTest {
       woken.add(peer);
     }
 
-    /** The only one who seals for this host. */
+    /** One of the two who seal for this host. */
     void transmit() {
       Aead aead = AeadEngines.create(AeadEngines.AUTO);
       MemorySegment packet = Arena.ofAuto().allocate(256);
       long number = 0;
       while (!stopped) {
         for (Peer peer = woken.poll(); peer != null; peer = woken.poll()) {
-          peer.takeDropStagedRequest();
           peer.takeKeepaliveRequest();
         }
         Peer peer = device.router().lookup4(10 << 24);
@@ -115,14 +116,16 @@ class ConcurrencyTest {
         int length = session.seal(aead, packet, 0, PAYLOAD);
         if (length > 0) {
           byte[] datagram = packet.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
-          long use =
-              (long) Handshake.getInt(datagram, 4) << 32
-                  | Integer.toUnsignedLong(Handshake.getInt(datagram, 8));
-          if (!countersUsed.add(use)) {
-            throw new AssertionError("a key sealed twice under counter " + (int) use);
+          if (!countersUsed.add(use(datagram))) {
+            throw new AssertionError("a key sealed twice under one counter");
           }
           onWire.incrementAndGet();
           wire.add(datagram);
+          if (number % 16 == 0) {
+            // A replay, which the other receive thread may open at the same time.
+            onWire.incrementAndGet();
+            wire.add(datagram);
+          }
           if (peer.dataSent(session, 1, length, true, now)) {
             service.add(peer);
           }
@@ -130,7 +133,7 @@ class ConcurrencyTest {
       }
     }
 
-    /** The only one who opens for this host. */
+    /** One of the two who open for this host. */
     void receive(Host from) {
       Aead aead = AeadEngines.create(AeadEngines.AUTO);
       MemorySegment packet = Arena.ofAuto().allocate(256);
@@ -151,6 +154,9 @@ class ConcurrencyTest {
         if (length < 0) {
           refusals.add(DropReason.ofCode(length));
           continue;
+        }
+        if (!countersTaken.add(use(datagram))) {
+          throw new AssertionError("a packet was taken twice");
         }
         long number = packet.get(ValueLayout.JAVA_LONG_UNALIGNED, 16);
         for (int i = 0; i < PAYLOAD / 8; i++) {
@@ -196,6 +202,12 @@ class ConcurrencyTest {
     }
   }
 
+  /** Which key a datagram is under and which counter it has. */
+  private static long use(byte[] datagram) {
+    return (long) Handshake.getInt(datagram, 4) << 32
+        | Integer.toUnsignedLong(Handshake.getInt(datagram, 8));
+  }
+
   private static long content(long number, int word) {
     return word == 0 ? number : number * 0x9e3779b97f4a7c15L + word;
   }
@@ -210,10 +222,12 @@ class ConcurrencyTest {
     alice.device.up(clock.get());
     bob.device.up(clock.get());
     List<Thread> threads = new ArrayList<>();
-    threads.add(start(alice::transmit));
-    threads.add(start(bob::transmit));
-    threads.add(start(() -> alice.receive(bob)));
-    threads.add(start(() -> bob.receive(alice)));
+    for (int i = 0; i < 2; i++) {
+      threads.add(start(alice::transmit));
+      threads.add(start(bob::transmit));
+      threads.add(start(() -> alice.receive(bob)));
+      threads.add(start(() -> bob.receive(alice)));
+    }
     Random random = new Random(5);
     long sessions = 0;
     for (int round = 0; round < ROUNDS && thrown.isEmpty(); round++) {
@@ -243,7 +257,8 @@ class ConcurrencyTest {
     assertThat(sessions).as("rounds in which packets flowed").isGreaterThan(ROUNDS / 2);
     assertThat(refusals)
         .as("of packets that nobody touched")
-        .isSubsetOf(EnumSet.of(DropReason.KEYPAIR_EXPIRED));
+        .isSubsetOf(EnumSet.of(DropReason.KEYPAIR_EXPIRED, DropReason.REPLAYED))
+        .contains(DropReason.REPLAYED);
     assertThat(alice.device.handshakeCounters().completed()).isGreaterThan(ROUNDS / 8);
   }
 

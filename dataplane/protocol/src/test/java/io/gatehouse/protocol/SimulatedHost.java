@@ -44,6 +44,7 @@ final class SimulatedHost implements DeviceOutput {
   private final Aead aead = new BouncyCastleAead();
   private final MemorySegment buffer = Arena.ofAuto().allocate(2048);
   private final Map<Peer, Deque<byte[]>> staged = new HashMap<>();
+  private final Map<Peer, Integer> dropRequestsServed = new HashMap<>();
   private final Deque<Peer> woken = new ArrayDeque<>();
 
   SimulatedHost(SimulatedNetwork network, int number) {
@@ -249,7 +250,8 @@ final class SimulatedHost implements DeviceOutput {
 
   private void transmit(Peer peer) {
     Deque<byte[]> queue = staged.computeIfAbsent(peer, p -> new ArrayDeque<>());
-    if (peer.takeDropStagedRequest()) {
+    Integer requests = peer.dropStagedRequests();
+    if (!requests.equals(dropRequestsServed.put(peer, requests))) {
       queue.clear();
     }
     Session session = peer.sendingSession(network.now());

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * TUN device to UDP socket, on its own thread: read a super-packet, find the peer, cut, seal each
  * segment where it will be sent from, send runs of equal datagrams with one system call.
  *
- * <p>Also sends what is rare: keepalives and packets that waited for a handshake, so that every
- * data packet of a peer is counted and ordered by one thread.
+ * <p>Also sends what is rare: keepalives and packets that waited for a handshake.
  */
 final class TransmitLoop implements Runnable {
   /** The longest IP packet and the virtio header. */
@@ -76,7 +75,14 @@ final class TransmitLoop implements Runnable {
   private final UdpSendBatch batch = new UdpSendBatch(MAX_MESSAGES);
   private final Peer[] batchPeers = new Peer[MAX_MESSAGES];
   private final Endpoint[] batchEndpoints = new Endpoint[MAX_MESSAGES];
-  private final Map<Peer, ArrayDeque<byte[]>> staged = new HashMap<>();
+  private final Map<Peer, Staged> staged = new HashMap<>();
+
+  /**
+   * Packets that wait for a session.
+   *
+   * @param dropRequests {@link Peer#dropStagedRequests} when the first of them came
+   */
+  private record Staged(int dropRequests, ArrayDeque<byte[]> packets) {}
 
   private @Nullable UdpSocket socket;
   private long outPosition;
@@ -89,6 +95,9 @@ final class TransmitLoop implements Runnable {
   private int runCount;
   private int runTrafficClass;
   private boolean runClosed;
+
+  /** How many peers have packets waiting; this thread alone writes. */
+  private volatile int stagedPeers;
 
   private volatile int mtu;
   private volatile boolean stopped;
@@ -131,6 +140,15 @@ final class TransmitLoop implements Runnable {
   void wake(Peer peer) {
     woken.add(peer);
     wake.signal();
+  }
+
+  /**
+   * Any thread: whether packets of some peer wait here for a session. Who stages a packet asks for
+   * the handshake afterwards, so what is asked for cannot be missed by who looks here when it is
+   * there.
+   */
+  boolean hasStaged() {
+    return stagedPeers > 0;
   }
 
   /** Any thread: ends the loop soon. */
@@ -222,13 +240,18 @@ final class TransmitLoop implements Runnable {
     if (!staged.isEmpty()) {
       sendStaged(peer, session, now);
     }
+    long counter = session.reserve(count);
+    if (counter == Session.NO_COUNTER) {
+      stage(peer, count);
+      return;
+    }
     int trafficClass = Ecn.encapsulate(in, ip, segmenter.ipv6());
     int longest = Session.OVERHEAD + padded(segmenter.longest());
     long sent = 0;
     for (int i = 0; i < count; i++) {
       ready(peer, trafficClass, longest);
       int length = segmenter.write(i, out, outPosition + Session.HEADER_LENGTH);
-      sent += seal(session, length);
+      sent += seal(session, length, counter + i);
     }
     if (peer.dataSent(session, count, sent, true, now)) {
       wakeControl.accept(peer);
@@ -282,13 +305,13 @@ final class TransmitLoop implements Runnable {
    *
    * @return octets of the datagram, 0 when the session has ended meanwhile
    */
-  private int seal(Session session, int length) {
+  private int seal(Session session, int length, long counter) {
     long plaintext = outPosition + Session.HEADER_LENGTH;
     int padded = padded(length);
     for (int i = length; i < padded; i++) {
       out.set(ValueLayout.JAVA_BYTE, plaintext + i, (byte) 0);
     }
-    int datagram = session.seal(aead, out, outPosition, padded);
+    int datagram = session.seal(aead, out, outPosition, padded, counter);
     if (datagram < 0) {
       drops.add(session.peer(), DropReason.ofCode(datagram), 1);
       return 0;
@@ -409,7 +432,10 @@ final class TransmitLoop implements Runnable {
   }
 
   private void stage(Peer peer, int count) {
-    ArrayDeque<byte[]> queue = staged.computeIfAbsent(peer, p -> new ArrayDeque<>());
+    ArrayDeque<byte[]> queue =
+        staged
+            .computeIfAbsent(peer, p -> new Staged(p.dropStagedRequests(), new ArrayDeque<>()))
+            .packets();
     for (int i = 0; i < count; i++) {
       long at = room();
       int length = segmenter.write(i, out, at);
@@ -421,6 +447,7 @@ final class TransmitLoop implements Runnable {
       }
       queue.add(packet);
     }
+    stagedPeers = staged.size();
     if (peer.isRemoved()) {
       // Taken away since it was looked up; who takes it away asks for this only once.
       dropStaged(peer);
@@ -429,29 +456,41 @@ final class TransmitLoop implements Runnable {
     }
   }
 
+  private @Nullable Staged unstage(Peer peer) {
+    Staged waiting = staged.remove(peer);
+    stagedPeers = staged.size();
+    return waiting;
+  }
+
   private void dropStaged(Peer peer) {
-    ArrayDeque<byte[]> queue = staged.remove(peer);
-    if (queue != null) {
+    Staged waiting = unstage(peer);
+    if (waiting != null) {
       drops.add(
           peer,
           peer.isRemoved() ? DropReason.UNKNOWN_PEER : DropReason.HANDSHAKE_TIMEOUT,
-          queue.size());
+          waiting.packets().size());
     }
   }
 
   /** Sends what waited for this session. Returns whether anything was sent. */
   private boolean sendStaged(Peer peer, Session session, long now) {
-    ArrayDeque<byte[]> queue = staged.remove(peer);
-    if (queue == null) {
+    Staged waiting = staged.get(peer);
+    if (waiting == null) {
       return false;
     }
+    ArrayDeque<byte[]> queue = waiting.packets();
+    long counter = session.reserve(queue.size());
+    if (counter == Session.NO_COUNTER) {
+      return false;
+    }
+    unstage(peer);
     long sent = 0;
     for (byte[] packet : queue) {
       MemorySegment waited = MemorySegment.ofArray(packet);
       int trafficClass = Ecn.encapsulate(waited, 0, Ip.version(waited, 0) == 6);
       ready(peer, trafficClass, Session.OVERHEAD + padded(packet.length));
       MemorySegment.copy(waited, 0, out, outPosition + Session.HEADER_LENGTH, packet.length);
-      sent += seal(session, packet.length);
+      sent += seal(session, packet.length, counter++);
     }
     if (peer.dataSent(session, queue.size(), sent, true, now)) {
       wakeControl.accept(peer);
@@ -466,7 +505,8 @@ final class TransmitLoop implements Runnable {
   }
 
   private void serve(Peer peer) {
-    if (peer.takeDropStagedRequest()) {
+    Staged before = staged.get(peer);
+    if (before != null && before.dropRequests() != peer.dropStagedRequests()) {
       dropStaged(peer);
     }
     long now = System.nanoTime();
@@ -484,8 +524,12 @@ final class TransmitLoop implements Runnable {
     }
     // Staged data confirms a session as well as a keepalive does.
     if (!sendStaged(peer, session, now) && keepalive) {
+      long counter = session.reserve(1);
+      if (counter == Session.NO_COUNTER) {
+        return;
+      }
       ready(peer, 0, Session.OVERHEAD);
-      int sent = seal(session, 0);
+      int sent = seal(session, 0, counter);
       if (peer.dataSent(session, 1, sent, false, now)) {
         wakeControl.accept(peer);
       }
