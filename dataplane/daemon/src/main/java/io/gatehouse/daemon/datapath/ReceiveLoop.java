@@ -44,6 +44,11 @@ final class ReceiveLoop implements Runnable {
   private final MemorySegment memory = batch.memory();
   private final Coalescer coalescer;
 
+  private final Poller poller = new Poller(2);
+  private final int wakeSlot;
+  private final int socketSlot;
+  private @Nullable UdpSocket polled;
+
   /** Datagrams that follow each other in one session are told to its peer together. */
   private @Nullable Session session;
 
@@ -80,6 +85,8 @@ final class ReceiveLoop implements Runnable {
             sink,
             fallbacks,
             (peer, n) -> drops.add(peer, DropReason.TUNNEL_WRITE_FAILED, n));
+    wakeSlot = poller.add(wake.fd());
+    socketSlot = poller.add(-1);
   }
 
   /** Control thread: the socket to receive by, or none. Returns when the loop has it. */
@@ -103,25 +110,26 @@ final class ReceiveLoop implements Runnable {
   public void run() {
     coalescer.clear();
     session = null;
-    Poller poller = new Poller(2);
-    poller.add(wake.fd());
-    int slot = poller.add(-1);
-    UdpSocket polled = null;
     while (!stopped) {
-      UdpSocket socket = sockets.take();
-      if (socket != polled) {
-        poller.replace(slot, socket == null ? -1 : socket.fd());
-        polled = socket;
-      }
-      int count = socket == null ? 0 : batch.receive(socket);
-      if (count > 0) {
-        incoming(count);
-      } else {
-        // An error is of one datagram that a peer's host refused (ICMP); it is read by that call.
-        poller.poll(-1);
-        if (poller.readable(0)) {
-          wake.drain();
-        }
+      turn();
+    }
+  }
+
+  /** One receive, or the wait for one. Apart from the loop, see {@link TransmitLoop}. */
+  private void turn() {
+    UdpSocket socket = sockets.take();
+    if (socket != polled) {
+      poller.replace(socketSlot, socket == null ? -1 : socket.fd());
+      polled = socket;
+    }
+    int count = socket == null ? 0 : batch.receive(socket);
+    if (count > 0) {
+      incoming(count);
+    } else {
+      // An error is of one datagram that a peer's host refused (ICMP); it is read by that call.
+      poller.poll(-1);
+      if (poller.readable(wakeSlot)) {
+        wake.drain();
       }
     }
   }

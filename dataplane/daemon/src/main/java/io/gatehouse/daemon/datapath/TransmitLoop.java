@@ -84,6 +84,10 @@ final class TransmitLoop implements Runnable {
    */
   private record Staged(int dropRequests, ArrayDeque<byte[]> packets) {}
 
+  private final Poller poller = new Poller(2);
+  private final int sourceSlot;
+  private final int wakeSlot;
+
   private @Nullable UdpSocket socket;
   private long outPosition;
   private long fallbacksTold;
@@ -124,6 +128,8 @@ final class TransmitLoop implements Runnable {
     this.fallbacks = fallbacks;
     this.wakeControl = wakeControl;
     this.sockets = new SocketHandover(wake);
+    sourceSlot = poller.add(source.fd());
+    wakeSlot = poller.add(wake.fd());
   }
 
   /** Any thread: padding stops at this many octets of inner packet. */
@@ -167,36 +173,44 @@ final class TransmitLoop implements Runnable {
   public void run() {
     runCount = 0;
     outPosition = 0;
-    Poller poller = new Poller(2);
-    int sourceSlot = poller.add(source.fd());
-    poller.add(wake.fd());
+    poller.replace(sourceSlot, source.fd());
     while (!stopped) {
-      if (sockets.isPending()) {
+      turn();
+    }
+  }
+
+  /**
+   * One read, or the wait for one. Apart from the loop: the VM puts compiled code in place when a
+   * method is called, and a loop that began before it was compiled would stay slow for long.
+   */
+  private void turn() {
+    if (sockets.isPending()) {
+      flush();
+    }
+    socket = sockets.take();
+    if (!woken.isEmpty()) {
+      serveWoken();
+    }
+    int read = source.read(in, 0, READ);
+    if (read > 0) {
+      outgoing(read);
+      if (outPosition >= FLUSH_AT) {
         flush();
       }
-      socket = sockets.take();
-      if (!woken.isEmpty()) {
-        serveWoken();
-      }
-      int read = source.read(in, 0, READ);
-      if (read > 0) {
-        outgoing(read);
-        if (outPosition >= FLUSH_AT) {
-          flush();
-        }
-        continue;
-      }
-      flush();
-      if (read < 0 && read != -EIO && read != -EBADFD) {
-        // The kernel had a packet and could not hand it over.
-        drops.add(DropReason.MALFORMED, 1);
-      }
-      if (read == -EBADFD) {
-        // The interface is gone or going; the control thread hears of it by netlink. Without this
-        // the loop would spin on a descriptor that is always ready.
-        poller.replace(sourceSlot, -1);
-      }
-      poller.poll(-1);
+      return;
+    }
+    flush();
+    if (read < 0 && read != -EIO && read != -EBADFD) {
+      // The kernel had a packet and could not hand it over.
+      drops.add(DropReason.MALFORMED, 1);
+    }
+    if (read == -EBADFD) {
+      // The interface is gone or going; the control thread hears of it by netlink. Without this
+      // the loop would spin on a descriptor that is always ready.
+      poller.replace(sourceSlot, -1);
+    }
+    poller.poll(-1);
+    if (poller.readable(wakeSlot)) {
       wake.drain();
     }
   }
