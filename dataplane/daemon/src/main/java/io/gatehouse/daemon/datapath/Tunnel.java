@@ -69,7 +69,9 @@ public final class Tunnel implements AutoCloseable {
   private static final int COOKIES_PER_SECOND = 4000;
 
   private static final int COOKIE_BURST = 256;
-  private static final long COOKIE_PAUSE = 5_000_000;
+
+  /** Under load, how often the control thread looks for handshakes: some at a time cost less. */
+  private static final long LOAD_PAUSE = 5_000_000;
 
   private final TunDevice tun;
   private final TunLink link;
@@ -107,6 +109,10 @@ public final class Tunnel implements AutoCloseable {
   private long retrySocketAt = Long.MAX_VALUE;
 
   private volatile boolean stopped;
+
+  /** Whether the control thread looks for handshakes without being told. */
+  private volatile boolean handshakesByTheClock;
+
   private volatile boolean up;
   private volatile boolean gsoGranted = true;
   private volatile boolean groGranted = true;
@@ -146,7 +152,7 @@ public final class Tunnel implements AutoCloseable {
             receiveWake,
             handshakes,
             fallbacks,
-            this::wakeControl,
+            this::handshakeWaits,
             this::serveSoon);
     String name = linkState.name();
     transmitThread = packetThread(name + "-transmit", transmit, transmit::end);
@@ -318,15 +324,17 @@ public final class Tunnel implements AutoCloseable {
   private void control() {
     Poller poller = new Poller(2);
     try {
-      poller.add(controlWake.fd());
+      int wakeSlot = poller.add(controlWake.fd());
       int linkSlot = poller.add(link.fd());
       readLink();
       while (!stopped) {
         try {
           long deadline = turn();
           poller.poll(deadline == Long.MAX_VALUE ? -1 : Math.max(0, deadline - System.nanoTime()));
-          controlWake.drain();
-          controlSignalled.set(false);
+          if (poller.readable(wakeSlot)) {
+            controlWake.drain();
+            controlSignalled.set(false);
+          }
           if (poller.readable(linkSlot) || poller.failed(linkSlot)) {
             readLink();
             poller.replace(linkSlot, link.fd());
@@ -349,6 +357,8 @@ public final class Tunnel implements AutoCloseable {
     for (Peer peer = service.poll(); peer != null; peer = service.poll()) {
       device.service(peer, System.nanoTime());
     }
+    boolean byTheClock = isUnderLoad(System.nanoTime());
+    handshakesByTheClock = byTheClock; // before the queue is looked at, so that no wake-up is lost
     boolean handshakesWait = receiveHandshakes();
     long now = System.nanoTime();
     if (retrySocketAt != Long.MAX_VALUE && retrySocketAt - now <= 0) {
@@ -359,7 +369,7 @@ public final class Tunnel implements AutoCloseable {
       return now;
     }
     deadline = sooner(deadline, retrySocketAt);
-    return handshakes.isEmpty() ? deadline : sooner(deadline, now + COOKIE_PAUSE);
+    return byTheClock || !handshakes.isEmpty() ? sooner(deadline, now + LOAD_PAUSE) : deadline;
   }
 
   /** Takes some handshake messages; whether more can be taken at once. */
@@ -372,7 +382,7 @@ public final class Tunnel implements AutoCloseable {
       if (!handshakes.take(!isUnderLoad(now) || cookiePace.allows(now))) {
         return false;
       }
-      if (!isUnderLoad(now) && !handshakePace.spend(now)) {
+      if (!handshakePace.spend(now)) { // also while under load: it lasts as long as the flood
         underLoadUntil = now + SECOND;
       }
       if (isUnderLoad(now) && !handshakes.hasMac2()) {
@@ -598,6 +608,14 @@ public final class Tunnel implements AutoCloseable {
   private void serveSoon(Peer peer) {
     service.add(peer);
     wakeControl();
+  }
+
+  /** Receive thread: a handshake was queued. */
+  private void handshakeWaits() {
+    // Waking the control thread for each message of a flood would cost more than the messages.
+    if (!handshakesByTheClock) {
+      wakeControl();
+    }
   }
 
   private void wakeControl() {
