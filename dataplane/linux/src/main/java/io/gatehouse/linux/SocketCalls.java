@@ -16,6 +16,7 @@ final class SocketCalls {
   static final int SOCK_STREAM = 1;
   static final int SOCK_DGRAM = 2;
   static final int SOCK_RAW = 3;
+  static final int SOCK_SEQPACKET = 5;
   static final int SOCK_NONBLOCK = 0x800;
   static final int SOCK_CLOEXEC = 0x80000;
   static final int MSG_TRUNC = 0x20;
@@ -45,6 +46,8 @@ final class SocketCalls {
   private SocketCalls() {}
 
   static native int socket(int domain, int type, int protocol);
+
+  static native int socketpair(int domain, int type, int protocol, long fds);
 
   static native int bind(int fd, long address, int length);
 

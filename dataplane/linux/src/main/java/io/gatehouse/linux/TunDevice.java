@@ -141,6 +141,11 @@ public final class TunDevice implements AutoCloseable {
     }
   }
 
+  /** What {@link TunFarEnd} plays the kernel's side of. */
+  static TunDevice rehearsed(int fd) {
+    return new TunDevice(fd, true, Offloads.ALL, Offloads.ALL);
+  }
+
   private static int openControl() throws LinuxException {
     int fd = Capabilities.openTun();
     if (fd < 0) {

@@ -3,7 +3,7 @@ package io.gatehouse.daemon.datapath;
 
 import java.lang.foreign.MemorySegment;
 
-/** Where finished packets go: the TUN device, the rehearsal, or a list in a test. */
+/** Where finished packets go: the TUN device, or a list in a test. */
 interface PacketSink {
   /** Whether a {@link VirtioNetHeader} stands before each packet. */
   boolean vnetHeader();

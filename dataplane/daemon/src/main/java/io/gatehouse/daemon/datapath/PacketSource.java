@@ -3,7 +3,7 @@ package io.gatehouse.daemon.datapath;
 
 import java.lang.foreign.MemorySegment;
 
-/** Where packets to send come from: the TUN device, or the rehearsal. */
+/** Where packets to send come from: the TUN device. */
 interface PacketSource {
   /** A descriptor that is readable when {@link #read} has something. */
   int fd();

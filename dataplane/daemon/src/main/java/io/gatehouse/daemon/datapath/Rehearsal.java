@@ -3,6 +3,7 @@ package io.gatehouse.daemon.datapath;
 
 import io.gatehouse.linux.EventFd;
 import io.gatehouse.linux.LinuxException;
+import io.gatehouse.linux.TunFarEnd;
 import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.Device;
 import io.gatehouse.protocol.DeviceChange;
@@ -14,6 +15,7 @@ import io.gatehouse.protocol.PeerChange.AllowedIpChange;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.SecretKey;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,21 +23,24 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Runs made-up traffic through the real packet loops, from a made-up source over loopback UDP to a
- * sink that counts, so that the first packet of the first peer meets compiled code. Java code that
- * the compiler has not seen yet moves packets at a tenth of its speed.
+ * Runs made-up traffic through the real packet loops, from a made-up TUN device over loopback UDP
+ * and back to it, so that the first packet of the first peer meets compiled code. Java code that
+ * the compiler has not seen yet moves packets at a tenth of its speed, and code that it has seen
+ * doing something else is compiled again: so the classes are the real ones all the way.
  *
  * <p>Nothing of it outlives {@link #run}: two devices with keys of their own, two sockets on ports
- * that the system chose.
+ * that the system chose. All threads of it are its own, so that it may run beside tunnels.
  */
 public final class Rehearsal {
   private static final Duration STEP = Duration.ofMillis(50);
@@ -43,8 +48,24 @@ public final class Rehearsal {
   /** Over when the rate has not grown for so many steps. */
   private static final int PLATEAU = 8;
 
+  /**
+   * Not over before so many packets arrived, however flat the rate: on a busy machine it is flat
+   * while the compiler waits for its turn, too. It compiles what was called some ten thousand
+   * times, and a read of this traffic is a dozen packets.
+   */
+  private static final int AT_LEAST = 300_000;
+
   /** Packets under way at most; less than the smallest socket buffer holds. */
   private static final int WINDOW = 192;
+
+  /**
+   * In each eighth round every read waits for the one before to arrive: a lone packet takes another
+   * way through the loops (wait, read, send, wait), which shall be fast, too.
+   */
+  private static final int ROUNDS_TO_LONE_ONE = 8;
+
+  /** A keepalive now and then. */
+  private static final int ROUNDS_TO_KEEPALIVE = 16;
 
   private Rehearsal() {}
 
@@ -57,144 +78,111 @@ public final class Rehearsal {
    * @throws LinuxException if the kernel refuses a socket
    */
   public static long run(TunnelOptions options, Duration atMost) throws LinuxException {
-    try (UdpSocket from = UdpSocket.bind(0, options.udp());
-        UdpSocket to = UdpSocket.bind(0, options.udp());
-        EventFd fromWake = EventFd.open();
-        EventFd toWake = EventFd.open();
-        EventFd ready = EventFd.open()) {
-      ready.signal();
-      Pair pair = new Pair(to.port());
-      Count count = new Count();
-      Fallbacks fallbacks = new Fallbacks(text -> {});
-      Traffic traffic = new Traffic(ready, count);
-      TransmitLoop transmit =
-          new TransmitLoop(
-              traffic, count, pair.a, options.aead().get(), fromWake, fallbacks, peer -> {});
-      ReceiveLoop receive =
-          new ReceiveLoop(
-              count,
-              pair.b,
-              options.aead().get(),
-              toWake,
-              new HandshakeQueue(),
-              fallbacks,
-              () -> {},
-              peer -> {});
-      transmit.mtu(1420);
-      Thread transmitThread = start("rehearsal-transmit", transmit, transmit::end);
-      Thread receiveThread = start("rehearsal-receive", receive, receive::end);
-      receive.socket(to);
-      transmit.socket(from);
-      try {
-        await(count, System.nanoTime() + atMost.toNanos());
-      } finally {
-        transmit.stop();
-        receive.stop();
-        join(transmitThread);
-        join(receiveThread);
-        pair.close();
-      }
-      return count.packets;
+    long now = System.nanoTime();
+    try (Side a = new Side(options);
+        Side b = new Side(options)) {
+      a.meet(b, now);
+      b.meet(a, now);
+      Side.shakeHands(a, b, now);
+      a.start();
+      b.start();
+      Traffic traffic = new Traffic(a, b);
+      untilFlat(traffic, now + atMost.toNanos());
+      return traffic.arrived;
     }
   }
 
-  private static void await(Count count, long deadline) {
+  /** Moves packets until their rate no longer grows. */
+  private static void untilFlat(Traffic traffic, long deadline) {
     long before = 0;
     long best = 0;
     int flat = 0;
-    while (flat < PLATEAU && System.nanoTime() - deadline < 0) {
-      LockSupport.parkNanos(STEP.toNanos());
-      long now = count.packets;
-      long rate = now - before;
-      before = now;
-      flat = rate > best + best / 20 ? 0 : flat + 1;
-      best = Math.max(best, rate);
+    long look = System.nanoTime() + STEP.toNanos();
+    while (flat < PLATEAU || traffic.arrived < AT_LEAST) {
+      traffic.move();
+      long now = System.nanoTime();
+      if (now - deadline >= 0) {
+        return;
+      }
+      if (now - look >= 0) {
+        look = now + STEP.toNanos();
+        long rate = traffic.arrived - before;
+        before = traffic.arrived;
+        flat = rate > best + best / 20 ? 0 : flat + 1;
+        best = Math.max(best, rate);
+      }
     }
   }
 
-  private static Thread start(String name, Runnable loop, Runnable atEnd) {
-    return Thread.ofPlatform()
-        .daemon()
-        .name(name)
-        .start(
-            () -> {
-              try {
-                loop.run();
-              } finally {
-                atEnd.run();
-              }
-            });
-  }
+  /** One end: a device, its loops, and what stands in for its control thread. */
+  private static final class Side implements AutoCloseable {
+    private static final int MTU = 1420;
 
-  private static void join(Thread thread) {
-    try {
-      TimeUnit.SECONDS.timedJoin(thread, 5);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Two devices that are each other's only peer, with a session between them. */
-  private static final class Pair {
-    final Device a;
-    final Device b;
-
-    /** More than one, so that a lookup walks. */
+    /** More than one, so that a lookup walks; and not all, so that it may find none. */
     private static final List<AllowedIpChange> ALLOWED_IPS =
         Stream.of(
-                "0.0.0.0/0",
                 "10.0.0.0/8",
                 "10.0.0.0/24",
                 "10.1.0.0/16",
-                "::/0",
+                "10.1.2.0/24",
                 "fd00::/8",
                 "fd00::/64",
-                "fd00:1::/64")
+                "fd00:1::/64",
+                "fd00:2::/64")
             .map(prefix -> new AllowedIpChange(Prefix.parse(prefix), false))
             .toList();
 
-    private final Queue<byte[]> toA = new ArrayDeque<>();
-    private final Queue<byte[]> toB = new ArrayDeque<>();
+    final TunFarEnd far;
+    private final Device device;
+    private final PublicKey publicKey;
+    private final UdpSocket socket;
+    private final EventFd transmitWake;
+    private final EventFd receiveWake;
+    private final TransmitLoop transmit;
+    private final ReceiveLoop receive;
+    private final List<Thread> threads = new ArrayList<>();
+    private final Queue<byte[]> outbox = new ArrayDeque<>();
+    private final Queue<Peer> service = new ConcurrentLinkedQueue<>();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    Pair(int port) {
-      SecureRandom random = new SecureRandom();
+    Side(TunnelOptions options) throws LinuxException {
       long now = System.nanoTime();
-      a = new Device(output(toB), random, Instant::now, now);
-      b = new Device(output(toA), random, Instant::now, now);
-      PublicKey keyOfA = give(a, random, now);
-      PublicKey keyOfB = give(b, random, now);
-      Endpoint endpoint =
-          Endpoint.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
-      meet(a, keyOfB, endpoint, now);
-      meet(b, keyOfA, endpoint, now);
-      a.up(now);
-      b.up(now);
-      Peer peer = a.peers().getFirst();
-      peer.requestHandshake();
-      a.service(peer, now);
-      for (byte[] message = toB.poll(); message != null; message = toB.poll()) {
-        b.receive(message, message.length, endpoint, false, now);
+      try {
+        far = opened(TunFarEnd.open());
+        socket = opened(UdpSocket.bind(0, options.udp()));
+        transmitWake = opened(EventFd.open());
+        receiveWake = opened(EventFd.open());
+      } catch (LinuxException | RuntimeException e) {
+        close();
+        throw e;
       }
-      for (byte[] message = toA.poll(); message != null; message = toA.poll()) {
-        a.receive(message, message.length, endpoint, false, now);
-      }
+      SecureRandom random = new SecureRandom();
+      device = new Device(new Output(), random, Instant::now, now);
+      publicKey = giveKey(random, now);
+      TunPackets tun = new TunPackets(far.device());
+      Fallbacks fallbacks = new Fallbacks(text -> {});
+      transmit =
+          new TransmitLoop(
+              tun, tun, device, options.aead().get(), transmitWake, fallbacks, service::add);
+      transmit.mtu(MTU);
+      receive =
+          new ReceiveLoop(
+              tun,
+              device,
+              options.aead().get(),
+              receiveWake,
+              new HandshakeQueue(),
+              fallbacks,
+              () -> {},
+              service::add);
     }
 
-    private static DeviceOutput output(Queue<byte[]> inbox) {
-      return new DeviceOutput() {
-        @Override
-        public boolean sendHandshake(byte[] message, Endpoint to) {
-          return inbox.add(message);
-        }
-
-        @Override
-        public void wakeTransmit(Peer peer) {
-          // Traffic is on its way anyway.
-        }
-      };
+    private <T extends AutoCloseable> T opened(T resource) {
+      open.push(resource);
+      return resource;
     }
 
-    private static PublicKey give(Device device, SecureRandom random, long now) {
+    private PublicKey giveKey(SecureRandom random, long now) {
       byte[] octets = new byte[SecretKey.LENGTH];
       random.nextBytes(octets);
       SecretKey key = SecretKey.of(octets);
@@ -206,128 +194,231 @@ public final class Rehearsal {
       return device.snapshot(now).publicKey().orElseThrow();
     }
 
-    private static void meet(Device device, PublicKey peer, Endpoint endpoint, long now) {
-      PeerChange change =
+    void meet(Side other, long now) {
+      change(
           new PeerChange(
-              peer,
+              other.publicKey,
               false,
               false,
               Optional.empty(),
-              Optional.of(endpoint),
+              Optional.of(other.endpoint()),
               OptionalInt.empty(),
               false,
-              ALLOWED_IPS);
+              ALLOWED_IPS),
+          now);
+      device.up(now);
+    }
+
+    private Endpoint endpoint() {
+      return Endpoint.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), socket.port()));
+    }
+
+    static void shakeHands(Side a, Side b, long now) {
+      Peer peer = a.device.peers().getFirst();
+      peer.requestHandshake();
+      a.device.service(peer, now);
+      a.deliver(b, now);
+      b.deliver(a, now);
+    }
+
+    private void deliver(Side to, long now) {
+      for (byte[] message = outbox.poll(); message != null; message = outbox.poll()) {
+        to.device.receive(message, message.length, endpoint(), false, now);
+      }
+    }
+
+    void start() {
+      threads.add(start("rehearsal-transmit", transmit, transmit::end));
+      threads.add(start("rehearsal-receive", receive, receive::end));
+      receive.socket(socket);
+      transmit.socket(socket);
+    }
+
+    private static Thread start(String name, Runnable loop, Runnable atEnd) {
+      return Thread.ofPlatform()
+          .daemon()
+          .name(name)
+          .start(
+              () -> {
+                try {
+                  loop.run();
+                } finally {
+                  atEnd.run();
+                }
+              });
+    }
+
+    /** What the control thread does. */
+    void serve() {
+      long now = System.nanoTime();
+      for (Peer peer = service.poll(); peer != null; peer = service.poll()) {
+        device.service(peer, now);
+      }
+      device.advance(now);
+    }
+
+    /** Has an empty packet sent, as switching a persistent keepalive on does. */
+    void keepalive() {
+      long now = System.nanoTime();
+      PublicKey peer = device.peers().getFirst().publicKey();
+      for (int seconds : new int[] {60, 0}) {
+        change(
+            new PeerChange(
+                peer,
+                false,
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.of(seconds),
+                false,
+                List.of()),
+            now);
+        device.advance(now);
+      }
+    }
+
+    private void change(PeerChange change, long now) {
       device.apply(
           new DeviceChange(
               Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), false, List.of(change)),
           now);
     }
 
-    void close() {
-      long now = System.nanoTime();
-      a.down(now);
-      b.down(now);
-    }
-  }
-
-  /** A sink that counts the packets it is given. */
-  private static final class Count implements PacketSink {
-    volatile long packets;
-
     @Override
-    public boolean vnetHeader() {
-      return true;
-    }
-
-    @Override
-    public boolean tso() {
-      return true;
-    }
-
-    @Override
-    public boolean uso() {
-      return true;
-    }
-
-    @Override
-    public int write(MemorySegment memory, long offset, int length) {
-      add(1);
-      return length;
-    }
-
-    @Override
-    public int writev(MemorySegment iovecs, long offset, int count) {
-      add(count);
-      return count;
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the receive thread
-    private void add(int n) {
-      packets += n;
-    }
-  }
-
-  /** The kinds of read that a TUN device gives, in turn. */
-  private static final class Traffic implements PacketSource {
-    private static final int PAUSE = 20_000;
-    private static final int MAX_PAUSES = 500;
-
-    private final EventFd ready;
-    private final Count count;
-    private final MemorySegment[] reads;
-    private final int[] segments;
-    private int next;
-    private long sent;
-    private int pauses;
-
-    Traffic(EventFd ready, Count count) {
-      this.ready = ready;
-      this.count = count;
-      reads =
-          new MemorySegment[] {
-            SyntheticRead.tcp(false, 1, Ip.TCP_ACK, 1368, 44),
-            SyntheticRead.tcp(false, 1, Ip.TCP_ACK, 0, 1),
-            SyntheticRead.tcp(false, 2, Ip.TCP_ACK | Ip.TCP_PSH, 1368, 17),
-            SyntheticRead.udp(false, 1, 64, 16),
-            SyntheticRead.tcp(true, 1, Ip.TCP_ACK, 1348, 44),
-            SyntheticRead.udp(true, 2, 1300, 8),
-            SyntheticRead.udp(false, 2, 64, 1),
-            SyntheticRead.complete(SyntheticRead.udp(false, 2, 64, 1)),
-            SyntheticRead.udp(false, 1, 1371, 1),
-            SyntheticRead.tcp(false, 3, Ip.TCP_ACK | Ip.TCP_FIN, 61, 1),
-            SyntheticRead.tcp(true, 1, Ip.TCP_ACK, 0, 1)
-          };
-      segments = new int[] {44, 1, 17, 16, 44, 8, 1, 1, 1, 1, 1};
-    }
-
-    @Override
-    public int fd() {
-      return ready.fd();
-    }
-
-    @Override
-    public boolean vnetHeader() {
-      return true;
-    }
-
-    @Override
-    public int read(MemorySegment memory, long offset, int length) {
-      if (sent - count.packets > WINDOW) {
-        // The descriptor is always ready, so the loop comes back at once; on few cores the receiver
-        // and the compiler need the time more.
-        LockSupport.parkNanos(PAUSE);
-        if (++pauses < MAX_PAUSES) {
-          return 0;
-        }
-        // What was lost (a full socket buffer, a socket that was not there yet) never arrives.
-        sent = count.packets;
+    public void close() {
+      if (!threads.isEmpty()) {
+        transmit.stop();
+        receive.stop();
+        threads.forEach(Side::join);
+        device.down(System.nanoTime());
       }
-      pauses = 0;
+      while (!open.isEmpty()) {
+        try {
+          open.pop().close();
+        } catch (Exception e) {
+          throw new IllegalStateException("a descriptor cannot be closed", e);
+        }
+      }
+    }
+
+    private static void join(Thread thread) {
+      try {
+        TimeUnit.SECONDS.timedJoin(thread, 5);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private final class Output implements DeviceOutput {
+      @Override
+      public boolean sendHandshake(byte[] message, Endpoint to) {
+        return outbox.add(message);
+      }
+
+      @Override
+      public void wakeTransmit(Peer peer) {
+        transmit.wake(peer);
+      }
+    }
+  }
+
+  /** The kinds of read that a TUN device gives, in turn, and what comes out of the other loop. */
+  private static final class Traffic {
+    private static final long PATIENCE = 1_000_000;
+    private static final int MAX_WAITS = 20;
+
+    /** Reads between two looks of the control threads. */
+    private static final int READS_TO_SERVICE = 64;
+
+    private final MemorySegment[] reads = {
+      SyntheticRead.tcp(false, 1, Ip.TCP_ACK, 1368, 44),
+      SyntheticRead.tcp(false, 1, Ip.TCP_ACK, 0, 1),
+      SyntheticRead.tcp(false, 2, Ip.TCP_ACK | Ip.TCP_PSH, 1368, 17),
+      SyntheticRead.udp(false, 1, 64, 16),
+      SyntheticRead.tcp(true, 1, Ip.TCP_ACK, 1348, 44),
+      SyntheticRead.udp(true, 2, 1300, 8),
+      SyntheticRead.udp(false, 2, 64, 1),
+      SyntheticRead.complete(SyntheticRead.udp(false, 2, 64, 1)),
+      SyntheticRead.echo(64),
+      SyntheticRead.ecnCapable(SyntheticRead.udp(false, 1, 1371, 1)),
+      SyntheticRead.toNobody(SyntheticRead.udp(true, 1, 64, 1)),
+      SyntheticRead.tcp(false, 3, Ip.TCP_ACK | Ip.TCP_FIN, 61, 1),
+      SyntheticRead.tcp(true, 1, Ip.TCP_ACK, 0, 1)
+    };
+    private final MemorySegment taken = Arena.ofAuto().allocate(VirtioNetHeader.LENGTH + 65536);
+    private Side from;
+    private Side to;
+    private int next;
+    private int round;
+    private int given;
+    private int waits;
+    private long sent;
+    long arrived;
+
+    Traffic(Side from, Side to) {
+      this.from = from;
+      this.to = to;
+    }
+
+    /** Takes what arrived and gives the next packet when its time has come; waits else. */
+    void move() {
+      take(to);
       MemorySegment read = reads[next];
-      sent += segments[next];
+      if (sent - arrived <= (round % ROUNDS_TO_LONE_ONE == 0 ? 0 : WINDOW)
+          && from.far.give(read, 0, (int) read.byteSize()) > 0) {
+        given(read);
+        return;
+      }
+      to.far.await(PATIENCE);
+      if (++waits == MAX_WAITS) {
+        // What was lost (a full socket buffer, a socket that was not there yet) never arrives.
+        sent = arrived;
+        waits = 0;
+      }
+    }
+
+    private void given(MemorySegment read) {
+      if (!SyntheticRead.isToNobody(read)) {
+        sent += segments(read, (int) read.byteSize());
+      }
+      if (++given % READS_TO_SERVICE == 0) {
+        from.serve();
+        to.serve();
+      }
       next = (next + 1) % reads.length;
-      MemorySegment.copy(read, 0, memory, offset, read.byteSize());
-      return (int) read.byteSize();
+      if (next == 0) {
+        round++;
+        turnRound();
+      }
+    }
+
+    /** The other side's turn; what is still under way is not counted. */
+    private void turnRound() {
+      if (round % ROUNDS_TO_KEEPALIVE == 0) {
+        from.keepalive();
+      }
+      Side other = from;
+      from = to;
+      to = other;
+      take(to);
+      sent = arrived;
+    }
+
+    private void take(Side side) {
+      int length;
+      while ((length = side.far.take(taken, 0, (int) taken.byteSize())) > 0) {
+        arrived += segments(taken, length);
+        waits = 0;
+      }
+    }
+
+    /** How many packets a super-packet of so many octets is. */
+    private static int segments(MemorySegment packet, int length) {
+      int size = VirtioNetHeader.gsoSize(packet, 0);
+      int payload = length - VirtioNetHeader.LENGTH - VirtioNetHeader.headerLength(packet, 0);
+      return VirtioNetHeader.gsoType(packet, 0) == VirtioNetHeader.GSO_NONE
+          ? 1
+          : (payload + size - 1) / size;
     }
   }
 }

@@ -43,6 +43,32 @@ final class SyntheticRead {
     return read;
   }
 
+  /** An ICMP packet over IPv4 of so many octets after its IP header. */
+  static MemorySegment echo(int octets) {
+    MemorySegment read = complete(udp(false, 0, octets - Ip.UDP_HEADER, 1));
+    Ip.octet(read, VirtioNetHeader.LENGTH + Ip.V4_PROTOCOL, Ip.ICMP);
+    InternetChecksum.setIpv4Header(read, VirtioNetHeader.LENGTH, Ip.V4_HEADER);
+    return read;
+  }
+
+  /** The same IPv4 packet as one whose sender heeds congestion marks (RFC 3168). */
+  static MemorySegment ecnCapable(MemorySegment read) {
+    Ip.octet(read, VirtioNetHeader.LENGTH + Ip.V4_TOS, 2);
+    InternetChecksum.setIpv4Header(read, VirtioNetHeader.LENGTH, Ip.V4_HEADER);
+    return read;
+  }
+
+  /** The same IPv6 packet to a group, as every Linux interface sends some that no peer wants. */
+  static MemorySegment toNobody(MemorySegment read) {
+    Ip.octet(read, VirtioNetHeader.LENGTH + Ip.V6_DESTINATION, 0xff);
+    return read;
+  }
+
+  static boolean isToNobody(MemorySegment read) {
+    return Ip.version(read, VirtioNetHeader.LENGTH) == 6
+        && Ip.octet(read, VirtioNetHeader.LENGTH + Ip.V6_DESTINATION) == 0xff;
+  }
+
   private static int transport(boolean ipv6) {
     return VirtioNetHeader.LENGTH + (ipv6 ? Ip.V6_HEADER : Ip.V4_HEADER);
   }

@@ -33,6 +33,11 @@ final class VirtioNetHeader {
     return Ip.octet(memory, offset + 1) & ~GSO_ECN;
   }
 
+  /** Octets before the payload; the kernel trusts it only as a hint. */
+  static int headerLength(MemorySegment memory, long offset) {
+    return memory.get(SHORT, offset + 2) & 0xffff;
+  }
+
   static int gsoSize(MemorySegment memory, long offset) {
     return memory.get(SHORT, offset + 4) & 0xffff;
   }
