@@ -140,20 +140,25 @@ source_hash() {
 # Where the build leaves its products.
 DATAPLANE_HOME=$ROOT/dataplane/daemon/target
 BUILD_STAMP=$ROOT/target/build.stamp
-# What the command line's Java learnt about its own start. It does without, only slower.
-COMMAND_CACHE=$DATAPLANE_HOME/gatehouse.aot
+
+# What Java learnt about the start of programs that use one file of etc/. They do without, only slower.
+start_cache() { printf '%s/%s.aot' "$DATAPLANE_HOME" "${1%.jvm}"; }
 
 # dataplane_java WORDS MAIN: sets JAVA to the words that start a main class of the data plane, by a file of etc/.
 dataplane_java() {
-  local home jars=("$DATAPLANE_HOME"/gatehouse-daemon-*.jar)
+  local home cache jars=("$DATAPLANE_HOME"/gatehouse-daemon-*.jar)
   [ -f "${jars[0]}" ] || fail "Not built yet: run $ROOT/install/build"
   home=$(find_java) || fail "No Java $JDK_NEEDED or newer was found: install one below /usr/lib/jvm or set JAVA_HOME to it."
   JAVA=("$home/bin/java" "@$ROOT/etc/$1" -cp "${jars[0]}" "$2")
+  cache=$(start_cache "$1")
+  [ ! -r "$cache" ] || JAVA=("${JAVA[0]}" "-XX:AOTCache=$cache" "${JAVA[@]:1}")
 }
 
-# Lets the command line's Java learn its start; no build fails for the want of it.
-make_command_cache() {
-  dataplane_java command.jvm io.gatehouse.daemon.cli.StartTraining
-  rm -f "$COMMAND_CACHE"
-  "${JAVA[0]}" "-XX:AOTCacheOutput=$COMMAND_CACHE" "${JAVA[@]:1}" </dev/null >/dev/null 2>&1 || rm -f "$COMMAND_CACHE"
+# make_start_cache WORDS MAIN: lets Java learn the start from a training run; no build fails for the want of it.
+make_start_cache() {
+  local cache
+  cache=$(start_cache "$1")
+  rm -f "$cache"
+  dataplane_java "$1" "$2"
+  "${JAVA[0]}" "-XX:AOTCacheOutput=$cache" "${JAVA[@]:1}" </dev/null >/dev/null 2>&1 || rm -f "$cache"
 }

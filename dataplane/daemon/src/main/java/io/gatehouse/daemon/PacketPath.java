@@ -75,7 +75,8 @@ final class PacketPath {
                 });
   }
 
-  private void rehearse() {
+  /** The same on the calling thread. */
+  void rehearse() {
     long start = System.nanoTime();
     try {
       boolean warm = AeadEngines.warmUp(engine);
