@@ -50,7 +50,8 @@ final class PacketPath {
                 settings.udpGro(),
                 defaults.sendBuffer(),
                 defaults.receiveBuffer()),
-            engine.factory()),
+            engine.factory(),
+            settings.queues().orElse(Cores.queues(Runtime.getRuntime().availableProcessors()))),
         engine);
   }
 

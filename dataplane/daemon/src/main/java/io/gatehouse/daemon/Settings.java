@@ -4,6 +4,7 @@ package io.gatehouse.daemon;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.logging.Level;
 
 /**
@@ -21,6 +22,8 @@ import java.util.logging.Level;
  * @param uapiDirectory {@code gatehouse.uapi.directory}: where wg(8) looks for sockets
  * @param snmpAddress {@code gatehouse.snmp.address}: where the SNMP agent answers once it has a
  *     user
+ * @param queues {@code gatehouse.queues}: how many queues each TUN device has, and sockets each
+ *     port; empty for as many as the processors are good for
  * @param aeadEngine {@code gatehouse.aead.engine}: cipher engine for packets
  * @param tunTso {@code gatehouse.offload.tun.tso}: large TCP packets from and to the TUN device
  * @param tunUso {@code gatehouse.offload.tun.uso}: large UDP packets from and to the TUN device
@@ -37,6 +40,7 @@ public record Settings(
     Duration hooksTimeout,
     Path uapiDirectory,
     InetSocketAddress snmpAddress,
+    OptionalInt queues,
     AeadEngine aeadEngine,
     boolean tunTso,
     boolean tunUso,

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -37,6 +38,9 @@ public final class SettingsSource {
   private static final String DEFAULT_FILE = "/etc/gatehouse/gatehouse.properties";
   private static final Map<String, String> DEFAULTS = defaults();
 
+  /** Each has two threads and some 1 MiB of buffers. */
+  private static final int MAX_QUEUES = 64;
+
   private final SmallRyeConfig config;
   private final List<String> warnings = new ArrayList<>();
 
@@ -55,6 +59,7 @@ public final class SettingsSource {
     defaults.put("gatehouse.hooks.timeout", "30");
     defaults.put("gatehouse.uapi.directory", "/var/run/wireguard");
     defaults.put("gatehouse.snmp.address", "127.0.0.1:1161");
+    defaults.put("gatehouse.queues", "auto");
     defaults.put("gatehouse.aead.engine", "auto");
     defaults.put("gatehouse.offload.tun.tso", "true");
     defaults.put("gatehouse.offload.tun.uso", "true");
@@ -113,6 +118,10 @@ public final class SettingsSource {
             "gatehouse.snmp.address",
             SettingsSource::socketAddress,
             "give ADDRESS:PORT with a literal address, such as 127.0.0.1:1161 or [::1]:1161"),
+        value(
+            "gatehouse.queues",
+            text -> count(text, 1, MAX_QUEUES),
+            "give auto, or a number from 1 to " + MAX_QUEUES),
         value(
             "gatehouse.aead.engine",
             text -> word(AeadEngine.class, text),
@@ -228,6 +237,18 @@ public final class SettingsSource {
               + remedy
               + ".");
     }
+  }
+
+  /** A number, or {@code auto} for none given. */
+  private static OptionalInt count(String text, int least, int most) {
+    if (text.equals("auto")) {
+      return OptionalInt.empty();
+    }
+    int count = Integer.parseInt(text);
+    if (count < least || count > most) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return OptionalInt.of(count);
   }
 
   private static Duration seconds(String text) {

@@ -21,9 +21,9 @@ import java.util.logging.Logger;
  * Always in the foreground; going to the background is the starting script's work. It is ready when
  * its socket is there, and ends when that is deleted, as wg-quick(8) does.
  *
- * <p>Environment: {@code WG_TUN_FD} is an open TUN descriptor to use instead of making an
- * interface, {@code WG_UAPI_FD} a listening socket to use instead of making one, {@code LOG_LEVEL}
- * is {@code verbose}, {@code debug}, {@code error} or {@code silent}.
+ * <p>Environment: {@code WG_TUN_FD} is an open TUN descriptor, one queue, to use instead of making
+ * an interface, {@code WG_UAPI_FD} a listening socket to use instead of making one, {@code
+ * LOG_LEVEL} is {@code verbose}, {@code debug}, {@code error} or {@code silent}.
  */
 public final class TunnelMain {
   private static final Logger LOG = Logger.getLogger(TunnelMain.class.getName());
@@ -74,11 +74,11 @@ public final class TunnelMain {
     Lifetime lifetime = new Lifetime(Lifetime.USUAL_PATIENCE);
     PacketPath path = PacketPath.choose(settings);
     TunDevice.Offloads offloads = PacketPath.offloads(settings);
-    TunDevice tun =
+    List<TunDevice> queues =
         descriptor.isPresent()
-            ? TunDevice.adopt(descriptor.get(), offloads)
-            : create(name, offloads);
-    try (Tunnel tunnel = Tunnel.start(tun, path.options());
+            ? List.of(TunDevice.adopt(descriptor.get(), offloads))
+            : create(name, offloads, path.options().queues());
+    try (Tunnel tunnel = Tunnel.start(queues, path.options());
         UapiSockets sockets = UapiSockets.open(settings.uapiDirectory())) {
       String actual = tunnel.name();
       tunnel.ended().whenComplete((ended, failure) -> lifetime.end());
@@ -100,16 +100,17 @@ public final class TunnelMain {
   }
 
   /** With wireguard-go's MTU, which who starts a tunnel without wg-quick counts on. */
-  private static TunDevice create(String name, TunDevice.Offloads offloads) throws LinuxException {
-    TunDevice tun = TunDevice.open(name, offloads);
+  private static List<TunDevice> create(String name, TunDevice.Offloads offloads, int count)
+      throws LinuxException {
+    List<TunDevice> queues = TunDevice.openQueues(name, offloads, count);
     try (Rtnetlink rtnetlink = Rtnetlink.open()) {
-      Optional<Link> link = rtnetlink.linkByName(tun.name());
+      Optional<Link> link = rtnetlink.linkByName(queues.getFirst().name());
       if (link.isPresent()) {
         rtnetlink.setMtu(link.get().index(), MTU);
       }
-      return tun;
+      return queues;
     } catch (LinuxException e) {
-      tun.close();
+      queues.forEach(TunDevice::close);
       throw e;
     }
   }

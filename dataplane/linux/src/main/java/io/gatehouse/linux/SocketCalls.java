@@ -32,6 +32,7 @@ final class SocketCalls {
   static final int SO_ERROR = 4;
   static final int SO_SNDBUF = 7;
   static final int SO_RCVBUF = 8;
+  static final int SO_REUSEPORT = 15;
   static final int SO_PEERCRED = 17;
   static final int SO_ACCEPTCONN = 30;
   static final int SO_SNDBUFFORCE = 32;

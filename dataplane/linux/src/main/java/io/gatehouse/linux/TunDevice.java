@@ -6,11 +6,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * A TUN device (Documentation/networking/tuntap.rst): whole IP packets in and out, each behind a
- * virtio_net_hdr when {@link #vnetHeader} says so. It lives as long as its descriptor is open.
+ * A TUN device (Documentation/networking/tuntap.rst), or one queue of it: whole IP packets in and
+ * out, each behind a virtio_net_hdr when {@link #vnetHeader} says so. It lives as long as a
+ * descriptor of it is open.
  *
  * <p>Non-blocking. One thread may read while another writes; several writers are safe too, since
  * each call carries whole packets. Reads and writes allocate nothing. Close it only after the
@@ -30,6 +33,8 @@ public final class TunDevice implements AutoCloseable {
   private static final long TUNSETVNETHDRSZ = 0x400454d8L;
   private static final long TUNGETDEVNETNS = 0x54e3L;
   private static final int IFF_TUN = 1;
+  private static final int IFF_MULTI_QUEUE = 0x100;
+  private static final int IFF_TUN_EXCL = 0x8000;
   private static final int IFF_NO_PI = 0x1000;
   private static final int IFF_VNET_HDR = 0x4000;
   private static final int TUN_F_CSUM = 1;
@@ -80,6 +85,58 @@ public final class TunDevice implements AutoCloseable {
    *     interface
    */
   public static TunDevice open(String name, Offloads wanted) throws LinuxException {
+    return open(name, wanted, 0);
+  }
+
+  /**
+   * Makes a device with several queues (IFF_MULTI_QUEUE), in the calling thread's network
+   * namespace. A packet to send is read from one of them: the kernel chooses by the packet's flow,
+   * and prefers the queue that the other direction of the flow was last written to, so that a flow
+   * stays in order. A device that is there already, made with one queue to outlive its program, is
+   * used as it is.
+   *
+   * @param name as for {@link #open(String, Offloads)}
+   * @param wanted as for {@link #open(String, Offloads)}
+   * @param count how many queues are wanted, at least 1
+   * @return the queues, each to be closed; the interface goes with the last of them
+   * @throws LinuxException as for {@link #open(String, Offloads)}; nothing is open then
+   */
+  public static List<TunDevice> openQueues(String name, Offloads wanted, int count)
+      throws LinuxException {
+    if (count == 1) {
+      return List.of(open(name, wanted));
+    }
+    List<TunDevice> queues = new ArrayList<>();
+    try {
+      // Without EXCL one would join the queues of another process.
+      queues.add(open(name, wanted, IFF_MULTI_QUEUE | IFF_TUN_EXCL));
+      String actual = queues.getFirst().name();
+      while (queues.size() < count) {
+        queues.add(open(actual, wanted, IFF_MULTI_QUEUE));
+      }
+      return List.copyOf(queues);
+    } catch (LinuxException | RuntimeException e) {
+      queues.forEach(TunDevice::close);
+      if (queues.isEmpty()
+          && e instanceof LinuxException refused
+          && refused.errno() == Errno.EBUSY) {
+        return List.of(existing(name, wanted, refused));
+      }
+      throw e;
+    }
+  }
+
+  private static TunDevice existing(String name, Offloads wanted, LinuxException refused)
+      throws LinuxException {
+    try {
+      return open(name, wanted);
+    } catch (LinuxException e) {
+      // With several queues another process has it open.
+      throw e.errno() == Errno.EINVAL ? refused : e;
+    }
+  }
+
+  private static TunDevice open(String name, Offloads wanted, int flags) throws LinuxException {
     byte[] octets = name.getBytes(StandardCharsets.UTF_8);
     if (octets.length == 0 || octets.length > MAX_NAME_LENGTH) {
       throw new LinuxException(
@@ -94,7 +151,7 @@ public final class TunDevice implements AutoCloseable {
       request.set(
           ValueLayout.JAVA_SHORT,
           IFREQ_FLAGS,
-          (short) (IFF_TUN | IFF_NO_PI | (header ? IFF_VNET_HDR : 0)));
+          (short) (IFF_TUN | IFF_NO_PI | flags | (header ? IFF_VNET_HDR : 0)));
       if (LibC.ioctl(fd, TUNSETIFF, request.address()) < 0) {
         throw refused(Native.getLastError(), name);
       }

@@ -13,6 +13,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A UDP socket on a port of all local addresses, IPv4 and IPv6 by one descriptor where the host has
@@ -95,7 +97,44 @@ public final class UdpSocket implements AutoCloseable {
     }
   }
 
+  /**
+   * Binds several sockets to one port (SO_REUSEPORT). The kernel gives each remote address and port
+   * to one of them, always the same, so that what one sender sends stays in order. Only programs of
+   * the same user that ask for it, too, could join them.
+   *
+   * @param port as for {@link #bind(int, Options)}
+   * @param count how many, at least 1
+   * @throws LinuxException as for {@link #bind(int, Options)}; also when one of our own groups has
+   *     the port. None is open then.
+   */
+  public static List<UdpSocket> bindAll(int port, Options options, int count)
+      throws LinuxException {
+    List<UdpSocket> bound = new ArrayList<>();
+    try {
+      // The first has the port for itself, or fails; the others may share it with that one.
+      UdpSocket first = bind(port, options);
+      bound.add(first);
+      if (count > 1) {
+        String attempt = "cannot share UDP port " + first.port;
+        require(first.fd(), SOL_SOCKET, SocketCalls.SO_REUSEPORT, 1, attempt);
+        int family = first.ipv6 ? AF_INET6 : AF_INET;
+        while (bound.size() < count) {
+          bound.add(bind(family, first.port, options, true));
+        }
+      }
+      return List.copyOf(bound);
+    } catch (LinuxException | RuntimeException e) {
+      bound.forEach(UdpSocket::close);
+      throw e;
+    }
+  }
+
   static UdpSocket bind(int family, int port, Options options) throws LinuxException {
+    return bind(family, port, options, false);
+  }
+
+  private static UdpSocket bind(int family, int port, Options options, boolean shared)
+      throws LinuxException {
     String attempt = "cannot bind UDP port " + port;
     int fd =
         SocketCalls.socket(
@@ -107,6 +146,9 @@ public final class UdpSocket implements AutoCloseable {
     }
     boolean ipv6 = family == AF_INET6;
     try (Arena arena = Arena.ofConfined()) {
+      if (shared) {
+        require(fd, SOL_SOCKET, SocketCalls.SO_REUSEPORT, 1, attempt);
+      }
       if (ipv6) {
         require(fd, SOL_IPV6, IPV6_V6ONLY, 0, attempt);
         require(fd, SOL_IPV6, IPV6_RECVPKTINFO, 1, attempt);

@@ -9,6 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,80 @@ class TunDeviceIT {
           .isThrownBy(() -> open("sixteen-octets-x", TunDevice.Offloads.ALL))
           .withMessageContaining("1 to 15 octets");
     }
+  }
+
+  @Test
+  void withSeveralQueuesEachFlowComesByTheOneItIsAnsweredOn() throws Exception {
+    List<TunDevice> queues =
+        namespace.inside(() -> TunDevice.openQueues("wg%d", TunDevice.Offloads.ALL, 3));
+    try {
+      assertThat(queues).hasSize(3);
+      assertThat(queues).allMatch(queue -> name(queue).equals("wg0"));
+      namespace.ip("addr", "add", "10.7.0.1/24", "dev", "wg0");
+      namespace.ip("link", "set", "wg0", "up");
+      Poller poller = new Poller(3);
+      queues.forEach(queue -> poller.add(queue.fd()));
+      for (int answering = 0; answering < 3; answering++) {
+        Process ping = namespace.start("ping", "-c", "4", "-i", "0.01", "-W", "5", "10.7.0.2");
+        List<Integer> came = new ArrayList<>();
+        while (came.size() < 4) {
+          assertThat(poller.poll(5_000_000_000L)).isPositive();
+          for (int i = 0; i < 3; i++) {
+            int length = poller.readable(i) ? queues.get(i).read(buffer, 0, 65536) : 0;
+            if (length > 0 && isEchoRequest(TunDevice.VNET_HEADER_LENGTH)) {
+              came.add(i);
+              turnIntoReply(TunDevice.VNET_HEADER_LENGTH);
+              assertThat(queues.get(answering).write(buffer, 0, length)).isEqualTo(length);
+            }
+          }
+        }
+        assertThat(came.subList(1, 4)).containsOnly(answering);
+        String output = new String(ping.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(output).contains("4 received");
+      }
+      queues.getFirst().close();
+      assertThat(namespace.ip("-br", "link")).contains("wg0");
+    } finally {
+      queues.forEach(TunDevice::close);
+    }
+    assertThat(namespace.ip("-br", "link")).doesNotContain("wg0");
+  }
+
+  private static String name(TunDevice queue) {
+    try {
+      return queue.name();
+    } catch (LinuxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void theQueuesOfAnotherProgramAreNotJoined() throws Exception {
+    List<TunDevice> queues =
+        namespace.inside(() -> TunDevice.openQueues("wg0", TunDevice.Offloads.ALL, 2));
+    try {
+      for (int count = 1; count < 3; count++) {
+        int wanted = count;
+        assertThatExceptionOfType(LinuxException.class)
+            .isThrownBy(
+                () ->
+                    namespace.inside(
+                        () -> TunDevice.openQueues("wg0", TunDevice.Offloads.ALL, wanted)))
+            .withMessageContaining("wg0");
+      }
+    } finally {
+      queues.forEach(TunDevice::close);
+    }
+  }
+
+  @Test
+  void aDeviceThatIsThereWithOneQueueIsUsedAsItIs() throws Exception {
+    namespace.ip("tuntap", "add", "dev", "wg0", "mode", "tun", "vnet_hdr");
+    List<TunDevice> queues =
+        namespace.inside(() -> TunDevice.openQueues("wg0", TunDevice.Offloads.ALL, 2));
+    assertThat(queues).hasSize(1);
+    queues.forEach(TunDevice::close);
+    assertThat(namespace.ip("-br", "link")).contains("wg0");
   }
 
   @Test

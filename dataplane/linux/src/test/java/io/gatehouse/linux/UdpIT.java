@@ -13,7 +13,10 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +153,55 @@ class UdpIT {
             .withMessageContaining("another program");
       }
     }
+  }
+
+  @Test
+  void socketsOnOnePortShareOutTheSendersAndNobodyElseJoins() throws Exception {
+    List<UdpSocket> sockets =
+        namespace.inside(() -> UdpSocket.bindAll(0, UdpSocket.Options.DEFAULT, 3));
+    int port = sockets.getFirst().port();
+    try {
+      assertThat(sockets).hasSize(3).allMatch(socket -> socket.port() == port);
+      int[] datagrams = new int[3];
+      for (int sender = 0; sender < 40; sender++) {
+        Set<Integer> by = new HashSet<>();
+        try (UdpSocket socket = bind(UdpSocket.Options.PLAIN)) {
+          for (int i = 0; i < 3; i++) {
+            UdpSendBatch out = new UdpSendBatch(1);
+            add4(out, 0, 100, 100, port, 0, 0);
+            assertThat(out.flush(socket)).isEqualTo(1);
+            by.add(whoReceives(sockets, datagrams));
+          }
+        }
+        assertThat(by).as("sockets that one sender's datagrams come by").hasSize(1);
+      }
+      assertThat(datagrams).doesNotContain(0);
+      for (int count = 1; count < 3; count++) {
+        int wanted = count;
+        assertThatExceptionOfType(LinuxException.class)
+            .isThrownBy(
+                () ->
+                    namespace.inside(
+                        () -> UdpSocket.bindAll(port, UdpSocket.Options.DEFAULT, wanted)))
+            .satisfies(e -> assertThat(e.errnoName()).isEqualTo("EADDRINUSE"));
+      }
+    } finally {
+      sockets.forEach(UdpSocket::close);
+    }
+    namespace.inside(() -> UdpSocket.bind(port, UdpSocket.Options.PLAIN)).close();
+  }
+
+  private static int whoReceives(List<UdpSocket> sockets, int[] datagrams) {
+    Poller poller = new Poller(sockets.size());
+    sockets.forEach(socket -> poller.add(socket.fd()));
+    assertThat(poller.poll(5_000_000_000L)).isEqualTo(1);
+    int who = 0;
+    while (!poller.readable(who)) {
+      who++;
+    }
+    assertThat(new UdpReceiveBatch(2, 1500).receive(sockets.get(who))).isEqualTo(1);
+    datagrams[who]++;
+    return who;
   }
 
   @Test

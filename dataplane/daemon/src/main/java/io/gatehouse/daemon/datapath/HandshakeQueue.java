@@ -5,13 +5,11 @@ import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.Messages;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 
 /**
- * Handshake messages on their way from the receive thread to the control thread: bounded, for one
- * writer and one reader. When it is full the newest message is dropped; a flood costs the receive
- * thread a copy at most and nothing else.
+ * Handshake messages on their way from the receive threads to the control thread: bounded, for any
+ * number of writers and one reader. When it is full the newest message is dropped; a flood costs a
+ * receive thread a copy at most and nothing else.
  *
  * <p>There are two lanes, served in turn: one for messages that carry a MAC2 (and cookie replies),
  * one for those without. A flood from forged addresses has no cookie and fills the second lane
@@ -33,6 +31,9 @@ final class HandshakeQueue {
   /** The lane of the message that was taken last. */
   private Lane serving = withoutMac2;
 
+  /** Where in that lane it is. */
+  private int taken;
+
   /**
    * Where the next message is told from; see {@link Endpoint}. Receive thread.
    *
@@ -51,7 +52,7 @@ final class HandshakeQueue {
       long sourceLow,
       int sourceIfIndex) {
     Lane lane = hasMac2(memory, offset, length) ? withMac2 : withoutMac2;
-    int slot = lane.free();
+    int slot = lane.slots.claim();
     if (slot < 0) {
       return false;
     }
@@ -64,7 +65,7 @@ final class HandshakeQueue {
     lane.endpoints[at + 3] = sourceHigh;
     lane.endpoints[at + 4] = sourceLow;
     lane.endpoints[at + 5] = sourceIfIndex;
-    lane.fill();
+    lane.slots.fill(slot);
     return true;
   }
 
@@ -78,26 +79,34 @@ final class HandshakeQueue {
 
   /** Whether no message waits. Control thread. */
   boolean isEmpty() {
-    return withMac2.size() == 0 && withoutMac2.size() == 0;
+    return waiting() == 0;
   }
 
   /** Whether so many wait that senders must prove their address first (paper, section 5.3). */
   boolean isUnderLoad() {
-    return withMac2.size() + withoutMac2.size() > 2 * CAPACITY / 8;
+    return waiting() > 2 * CAPACITY / 8;
+  }
+
+  private int waiting() {
+    return withMac2.slots.size() + withoutMac2.slots.size();
   }
 
   /**
-   * Takes up the next message, the other lane's if one waits there. Control thread.
+   * Takes up the next message, the other lane's if one waits there; the one before must have been
+   * {@linkplain #remove removed}. Control thread.
    *
    * @param alsoWithoutMac2 whether the lane of messages without MAC2 is served as well
    * @return false when none waits
    */
   boolean take(boolean alsoWithoutMac2) {
-    Lane other = serving == withMac2 && alsoWithoutMac2 ? withoutMac2 : withMac2;
-    if (other.size() > 0 || !alsoWithoutMac2) {
-      serving = other;
+    Lane same = serving;
+    serving = same == withMac2 && alsoWithoutMac2 ? withoutMac2 : withMac2;
+    taken = serving.slots.take();
+    if (taken < 0 && alsoWithoutMac2) {
+      serving = same;
+      taken = serving.slots.take();
     }
-    return serving.size() > 0;
+    return taken >= 0;
   }
 
   /** Whether the message taken up carries a MAC2. Control thread. */
@@ -107,18 +116,18 @@ final class HandshakeQueue {
 
   /** The message taken up; its array is valid until {@link #remove}. Control thread. */
   byte[] message() {
-    return serving.messages[serving.first()];
+    return serving.messages[taken];
   }
 
   /** Octets of the message taken up. Control thread. */
   int length() {
-    return serving.lengths[serving.first()];
+    return serving.lengths[taken];
   }
 
   /** Where the message taken up came from. Control thread. */
   Endpoint from() {
     long[] words = serving.endpoints;
-    int at = serving.first() * Lane.WORDS;
+    int at = taken * Lane.WORDS;
     return new Endpoint(
         words[at],
         words[at + 1],
@@ -131,54 +140,15 @@ final class HandshakeQueue {
 
   /** Frees the place of the message taken up. Control thread. */
   void remove() {
-    serving.remove();
+    serving.slots.free(taken);
   }
 
-  /** A ring for one writer and one reader. */
   private static final class Lane {
     static final int WORDS = 6;
-    private static final VarHandle TAIL;
-    private static final VarHandle HEAD;
 
-    static {
-      try {
-        MethodHandles.Lookup lookup = MethodHandles.lookup();
-        TAIL = lookup.findVarHandle(Lane.class, "tail", long.class);
-        HEAD = lookup.findVarHandle(Lane.class, "head", long.class);
-      } catch (ReflectiveOperationException e) {
-        throw new ExceptionInInitializerError(e);
-      }
-    }
-
+    final SlotRing slots = new SlotRing(CAPACITY);
     final byte[][] messages = new byte[CAPACITY][MAX_LENGTH];
     final int[] lengths = new int[CAPACITY];
     final long[] endpoints = new long[CAPACITY * WORDS];
-    private long tail;
-    private long head;
-
-    /** Writer: the slot to fill next, -1 when all are full. */
-    int free() {
-      return tail - (long) HEAD.getAcquire(this) == CAPACITY ? -1 : (int) (tail & CAPACITY - 1);
-    }
-
-    /** Writer: the slot is full. */
-    void fill() {
-      TAIL.setRelease(this, tail + 1);
-    }
-
-    /** Reader: messages that wait. */
-    int size() {
-      return (int) ((long) TAIL.getAcquire(this) - head);
-    }
-
-    /** Reader: the slot of the oldest message. */
-    int first() {
-      return (int) (head & CAPACITY - 1);
-    }
-
-    /** Reader: that slot is free again. */
-    void remove() {
-      HEAD.setRelease(this, head + 1);
-    }
   }
 }

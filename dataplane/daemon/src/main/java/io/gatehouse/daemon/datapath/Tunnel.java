@@ -24,6 +24,7 @@ import java.lang.foreign.ValueLayout;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,14 +37,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.function.ToLongFunction;
 
 /**
- * A running WireGuard tunnel: one TUN device, one UDP socket for both families, a transmit, a
- * receive and a control thread.
+ * A running WireGuard tunnel: one TUN device, one UDP port of both families, a control thread, and
+ * a transmit and a receive thread for each queue of the device.
  *
- * <p>The socket is open while the interface is up, and stays in the network namespace in which the
+ * <p>The port is open while the interface is up, and stays in the network namespace in which the
  * process lives, wherever the interface is moved. All public methods may be called from any thread.
  */
 public final class Tunnel implements AutoCloseable {
@@ -73,21 +73,15 @@ public final class Tunnel implements AutoCloseable {
   /** Under load, how often the control thread looks for handshakes: some at a time cost less. */
   private static final long LOAD_PAUSE = 5_000_000;
 
-  private final TunDevice tun;
   private final TunLink link;
   private final TunnelOptions options;
   private final Device device;
-  private final EventFd transmitWake;
-  private final EventFd receiveWake;
   private final EventFd controlWake;
   private final AtomicBoolean controlSignalled = new AtomicBoolean();
   private final HandshakeQueue handshakes = new HandshakeQueue();
   private final ConcurrentLinkedQueue<Peer> service = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
-  private final TransmitLoop transmit;
-  private final ReceiveLoop receive;
-  private final Thread transmitThread;
-  private final Thread receiveThread;
+  private final List<QueuePair> pairs = new ArrayList<>();
   private final Thread controlThread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final Fallbacks fallbacks =
@@ -98,7 +92,9 @@ public final class Tunnel implements AutoCloseable {
       Arena.ofAuto().allocate(HandshakeQueue.MAX_LENGTH, 8);
 
   // Control thread.
-  private @Nullable UdpSocket socket;
+  /** One for each pair, all on one port; none while the interface is down. */
+  private List<UdpSocket> sockets = List.of();
+
   private int wantedPort;
   private int fwMark;
   private boolean linkUp;
@@ -118,76 +114,67 @@ public final class Tunnel implements AutoCloseable {
   private volatile boolean groGranted = true;
   private volatile TunLink.State linkState;
 
-  private Tunnel(
-      TunDevice tun,
-      TunLink link,
-      EventFd transmitWake,
-      EventFd receiveWake,
-      EventFd controlWake,
-      TunnelOptions options) {
-    this.tun = tun;
+  private Tunnel(TunLink link, EventFd controlWake, TunnelOptions options) {
     this.link = link;
     this.options = options;
     this.linkState = link.state();
-    this.transmitWake = transmitWake;
-    this.receiveWake = receiveWake;
     this.controlWake = controlWake;
     device = new Device(new Output(), new SecureRandom(), Instant::now, System.nanoTime());
     underLoadUntil = System.nanoTime();
-    TunPackets packets = new TunPackets(tun);
-    transmit =
-        new TransmitLoop(
-            packets,
-            packets,
-            device,
-            options.aead().get(),
-            transmitWake,
-            fallbacks,
-            this::serveSoon);
-    receive =
-        new ReceiveLoop(
-            packets,
-            device,
-            options.aead().get(),
-            receiveWake,
-            handshakes,
-            fallbacks,
-            this::handshakeWaits,
-            this::serveSoon);
-    String name = linkState.name();
-    transmitThread = packetThread(name + "-transmit", transmit, transmit::end);
-    receiveThread = packetThread(name + "-receive", receive, receive::end);
-    controlThread = Thread.ofPlatform().name(name + "-control").unstarted(this::control);
+    controlThread =
+        Thread.ofPlatform().name(linkState.name() + "-control").unstarted(this::control);
+  }
+
+  /** Starts a tunnel on a TUN device with one queue, see {@link #start(List, TunnelOptions)}. */
+  public static Tunnel start(TunDevice tun, TunnelOptions options) throws LinuxException {
+    return start(List.of(tun), options);
   }
 
   /**
    * Starts the threads of a tunnel on a TUN device, which then belongs to the tunnel. If the
-   * interface is up already, the socket opens at once.
+   * interface is up already, the port opens at once.
    *
+   * @param queues of the device, as {@link TunDevice#openQueues} gave them; at least one
    * @throws LinuxException if the kernel refuses a descriptor. Whatever is thrown, the device is
    *     closed then and nothing stays open.
    */
-  public static Tunnel start(TunDevice tun, TunnelOptions options) throws LinuxException {
+  public static Tunnel start(List<TunDevice> queues, TunnelOptions options) throws LinuxException {
     Deque<Runnable> opened = new ArrayDeque<>();
-    opened.push(tun::close);
+    queues.forEach(queue -> opened.push(queue::close));
     try {
-      TunLink link = TunLink.follow(tun);
+      TunLink link = TunLink.follow(queues.getFirst());
       opened.push(link::close);
-      EventFd[] wakes = new EventFd[3];
-      for (int i = 0; i < wakes.length; i++) {
-        wakes[i] = EventFd.open();
-        opened.push(wakes[i]::close);
+      EventFd controlWake = EventFd.open();
+      opened.push(controlWake::close);
+      Tunnel tunnel = new Tunnel(link, controlWake, options);
+      for (TunDevice queue : queues) {
+        QueuePair pair = tunnel.addPair(queue);
+        opened.push(pair::close);
       }
-      Tunnel tunnel = new Tunnel(tun, link, wakes[0], wakes[1], wakes[2], options);
       opened.push(tunnel::endThreads);
-      tunnel.transmitThread.start();
-      tunnel.receiveThread.start();
+      tunnel.pairs.forEach(QueuePair::start);
       tunnel.controlThread.start();
       return tunnel;
     } catch (LinuxException | RuntimeException | Error e) {
       opened.forEach(Runnable::run);
       throw e;
     }
+  }
+
+  private QueuePair addPair(TunDevice queue) throws LinuxException {
+    String number = pairs.isEmpty() ? "" : "-" + pairs.size();
+    QueuePair pair =
+        QueuePair.open(
+            linkState.name() + number,
+            queue,
+            device,
+            options,
+            handshakes,
+            fallbacks,
+            this::handshakeWaits,
+            this::serveSoon);
+    pairs.add(pair);
+    return pair;
   }
 
   /** The interface's name as the kernel has it now. */
@@ -205,7 +192,7 @@ public final class Tunnel implements AutoCloseable {
     return linkState.mtu();
   }
 
-  /** Whether the interface is up and the socket is open. */
+  /** Whether the interface is up and the port is open. */
   public boolean isUp() {
     return up;
   }
@@ -274,18 +261,28 @@ public final class Tunnel implements AutoCloseable {
   /** What went through the interface since it was made. */
   public TunnelCounters counters() {
     return new TunnelCounters(
-        receive.bytes.get(),
-        transmit.bytes.get(),
-        receive.packets.get(),
-        transmit.packets.get(),
-        receive.drops.total(),
-        transmit.drops.total());
+        sum(pair -> pair.receive.bytes.get()),
+        sum(pair -> pair.transmit.bytes.get()),
+        sum(pair -> pair.receive.packets.get()),
+        sum(pair -> pair.transmit.packets.get()),
+        sum(pair -> pair.receive.drops.total()),
+        sum(pair -> pair.transmit.drops.total()));
+  }
+
+  /** What lies between device and port, for tests of how the packets spread. */
+  List<QueuePair> pairs() {
+    return pairs;
+  }
+
+  private long sum(ToLongFunction<QueuePair> count) {
+    return pairs.stream().mapToLong(count).sum();
   }
 
   /** How each of the kernel's offloads fares here. UDP's are known when a socket was open. */
   public List<OffloadState> offloads() {
-    TunDevice.Offloads wanted = tun.wanted();
-    TunDevice.Offloads granted = tun.offloads();
+    TunDevice queue = pairs.getFirst().tun();
+    TunDevice.Offloads wanted = queue.wanted();
+    TunDevice.Offloads granted = queue.offloads();
     return List.of(
         fallbacks.state(Offload.TUN_TSO, wanted.tso(), granted.tso()),
         fallbacks.state(Offload.TUN_USO, wanted.uso(), granted.uso()),
@@ -306,15 +303,14 @@ public final class Tunnel implements AutoCloseable {
     return drops;
   }
 
-  /** Ends all threads, closes socket and device; the interface goes away with it. Idempotent. */
+  /** Ends all threads, closes port and device; the interface goes away with it. Idempotent. */
   @Override
   public void close() {
     stopped = true;
-    transmit.stop();
-    receive.stop();
+    pairs.forEach(QueuePair::stop);
     wakeControl();
     if (!Thread.currentThread().equals(controlThread)) {
-      join(controlThread);
+      Threads.join(controlThread);
       controlWake.close();
     }
   }
@@ -420,7 +416,7 @@ public final class Tunnel implements AutoCloseable {
       return;
     }
     linkState = state;
-    transmit.mtu(state.mtu());
+    pairs.forEach(pair -> pair.transmit.mtu(state.mtu()));
     if (state.up() != linkUp) {
       linkUp = state.up();
       if (linkUp) {
@@ -433,7 +429,7 @@ public final class Tunnel implements AutoCloseable {
 
   private void openSocket() {
     retrySocketAt = Long.MAX_VALUE;
-    UdpSocket opened;
+    List<UdpSocket> opened;
     try {
       opened = bind(wantedPort);
     } catch (LinuxException e) {
@@ -450,43 +446,42 @@ public final class Tunnel implements AutoCloseable {
     retrySocketAt = Long.MAX_VALUE;
     up = false;
     device.down(System.nanoTime());
-    use(null);
+    use(List.of());
   }
 
-  private UdpSocket bind(int port) throws LinuxException {
-    UdpSocket bound = UdpSocket.bind(port, options.udp());
+  private List<UdpSocket> bind(int port) throws LinuxException {
+    List<UdpSocket> bound = UdpSocket.bindAll(port, options.udp(), pairs.size());
     try {
       if (fwMark != 0) {
-        bound.fwMark(fwMark);
+        mark(bound, fwMark);
       }
       return bound;
     } catch (LinuxException e) {
-      bound.close();
+      bound.forEach(UdpSocket::close);
       throw e;
     }
   }
 
-  /** Hands a socket to the packet threads, then closes the one before. */
-  private void use(@Nullable UdpSocket next) {
-    UdpSocket before = socket;
-    socket = next;
-    transmit.socket(next);
-    receive.socket(next);
-    if (next != null) {
-      wantedPort = next.port();
-      gsoGranted = next.gso();
-      groGranted = next.gro();
+  /** Hands sockets to the packet threads, then closes those before. */
+  private void use(List<UdpSocket> next) {
+    List<UdpSocket> before = sockets;
+    sockets = next;
+    for (int i = 0; i < pairs.size(); i++) {
+      pairs.get(i).socket(next.isEmpty() ? null : next.get(i));
+    }
+    if (!next.isEmpty()) {
+      wantedPort = next.getFirst().port();
+      gsoGranted = next.getFirst().gso();
+      groGranted = next.getFirst().gro();
     }
     device.listenPort(wantedPort);
-    if (before != null) {
-      before.close();
-    }
+    before.forEach(UdpSocket::close);
   }
 
   private void applyNow(DeviceChange change) throws LinuxException {
     int port = change.listenPort().orElse(wantedPort);
     boolean otherPort = change.listenPort().isPresent() && (port != wantedPort || port == 0);
-    UdpSocket next = null;
+    List<UdpSocket> next = List.of();
     if (otherPort && (linkUp || port != 0)) {
       // While the interface is down this only asks whether the port is free.
       next = bind(port);
@@ -498,10 +493,8 @@ public final class Tunnel implements AutoCloseable {
       }
       device.apply(change, System.nanoTime());
     } catch (LinuxException | RuntimeException e) {
-      if (next != null) {
-        next.close();
-      }
-      mark(markBefore, null);
+      next.forEach(UdpSocket::close);
+      mark(markBefore, List.of());
       throw e;
     }
     if (otherPort || fwMark != markBefore) {
@@ -512,7 +505,7 @@ public final class Tunnel implements AutoCloseable {
       return;
     }
     wantedPort = port;
-    if (next != null && linkUp) {
+    if (!next.isEmpty() && linkUp) {
       retrySocketAt = Long.MAX_VALUE;
       use(next);
       if (!up) {
@@ -520,9 +513,7 @@ public final class Tunnel implements AutoCloseable {
         up = true;
       }
     } else {
-      if (next != null) {
-        next.close();
-      }
+      next.forEach(UdpSocket::close);
       device.listenPort(port);
     }
   }
@@ -536,15 +527,16 @@ public final class Tunnel implements AutoCloseable {
     }
   }
 
-  private void mark(int mark, @Nullable UdpSocket next) throws LinuxException {
-    UdpSocket open = socket;
-    if (open != null) {
-      open.fwMark(mark);
-    }
-    if (next != null) {
-      next.fwMark(mark);
-    }
+  private void mark(int mark, List<UdpSocket> next) throws LinuxException {
+    mark(sockets, mark);
+    mark(next, mark);
     fwMark = mark;
+  }
+
+  private static void mark(List<UdpSocket> sockets, int mark) throws LinuxException {
+    for (UdpSocket socket : sockets) {
+      socket.fwMark(mark);
+    }
   }
 
   private void shutDown() {
@@ -552,13 +544,9 @@ public final class Tunnel implements AutoCloseable {
     linkUp = false;
     endThreads();
     device.down(System.nanoTime());
-    if (socket != null) {
-      socket.close();
-    }
+    sockets.forEach(UdpSocket::close);
     link.close();
-    tun.close();
-    transmitWake.close();
-    receiveWake.close();
+    pairs.forEach(QueuePair::close);
     ended.complete(null);
     // After that: whoever adds one from now on sees the end and runs it himself.
     for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
@@ -567,17 +555,14 @@ public final class Tunnel implements AutoCloseable {
   }
 
   private void endThreads() {
-    transmit.stop();
-    receive.stop();
-    join(transmitThread);
-    join(receiveThread);
+    pairs.forEach(QueuePair::stop);
+    pairs.forEach(QueuePair::join);
   }
 
   private final class Output implements DeviceOutput {
     @Override
     public boolean sendHandshake(byte[] message, Endpoint to) {
-      UdpSocket by = socket;
-      if (by == null) {
+      if (sockets.isEmpty()) {
         return false;
       }
       MemorySegment.copy(message, 0, handshakeBuffer, ValueLayout.JAVA_BYTE, 0, message.length);
@@ -594,12 +579,18 @@ public final class Tunnel implements AutoCloseable {
           to.sourceLow(),
           to.scopeId() == 0 ? 0 : to.sourceIfIndex(),
           HANDSHAKE_TRAFFIC_CLASS);
-      return handshakeBatch.flush(by) >= 0;
+      return handshakeBatch.flush(sockets.getFirst()) >= 0;
     }
 
     @Override
     public void wakeTransmit(Peer peer) {
-      transmit.wake(peer);
+      // The first pair sends keepalives; any may hold packets that wait for a session.
+      for (int i = 0; i < pairs.size(); i++) {
+        TransmitLoop transmit = pairs.get(i).transmit;
+        if (i == 0 || transmit.hasStaged()) {
+          transmit.wake(peer);
+        }
+      }
     }
   }
 
@@ -653,41 +644,6 @@ public final class Tunnel implements AutoCloseable {
         case Error cause -> throw cause;
         case null, default -> throw new IllegalStateException(e.getCause());
       }
-    }
-  }
-
-  private Thread packetThread(String name, Runnable loop, Runnable atEnd) {
-    return Thread.ofPlatform()
-        .name(name)
-        .unstarted(
-            () -> {
-              try {
-                while (!stopped) {
-                  try {
-                    loop.run();
-                  } catch (RuntimeException | Error e) {
-                    // One bad packet must not end the tunnel; the pause keeps a log readable.
-                    LOG.log(Level.ERROR, name + " goes on after an error", e);
-                    LockSupport.parkNanos(SECOND / 10);
-                  }
-                }
-              } finally {
-                atEnd.run();
-              }
-            });
-  }
-
-  private static void join(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -10,5 +10,11 @@ import java.util.function.Supplier;
  *
  * @param udp socket options and offloads
  * @param aead makes an engine; asked once for each packet thread, as an engine belongs to one
+ * @param queues how many queues to make a TUN device with, at least 1
  */
-public record TunnelOptions(UdpSocket.Options udp, Supplier<Aead> aead) {}
+public record TunnelOptions(UdpSocket.Options udp, Supplier<Aead> aead, int queues) {
+  /** One queue. */
+  public TunnelOptions(UdpSocket.Options udp, Supplier<Aead> aead) {
+    this(udp, aead, 1);
+  }
+}

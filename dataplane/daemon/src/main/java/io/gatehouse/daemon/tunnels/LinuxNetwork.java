@@ -72,7 +72,8 @@ final class LinuxNetwork implements Network {
 
   @Override
   public TunnelInterface make(InterfaceName name) throws IOException {
-    Tunnel tunnel = Tunnel.start(TunDevice.open(name.value(), offloads), options);
+    Tunnel tunnel =
+        Tunnel.start(TunDevice.openQueues(name.value(), offloads, options.queues()), options);
     try {
       return new LinuxInterface(tunnel, attachment.attach(tunnel));
     } catch (IOException | RuntimeException e) {

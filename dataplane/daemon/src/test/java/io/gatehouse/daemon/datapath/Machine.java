@@ -118,8 +118,20 @@ final class Machine implements AutoCloseable {
 
   /** A running tunnel without key and peers, its interface down. */
   Tunnel tunnel(String link) throws Exception {
-    TunnelOptions options = new TunnelOptions(UdpSocket.Options.DEFAULT, AEAD::create);
-    return inside(() -> Tunnel.start(TunDevice.open(link, TunDevice.Offloads.ALL), options));
+    return tunnel(link, new TunnelOptions(UdpSocket.Options.DEFAULT, AEAD::create));
+  }
+
+  /** The same with as many queues as the options say. */
+  Tunnel tunnel(String link, TunnelOptions options) throws Exception {
+    return inside(
+        () ->
+            Tunnel.start(
+                TunDevice.openQueues(link, TunDevice.Offloads.ALL, options.queues()), options));
+  }
+
+  /** How such a tunnel may be made to use several threads each way. */
+  static TunnelOptions queues(int queues) {
+    return new TunnelOptions(UdpSocket.Options.DEFAULT, AEAD::create, queues);
   }
 
   /** Waits for something that is about to happen; the time is no part of any test. */

@@ -9,6 +9,7 @@ import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.aead.AeadEngines;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class TunnelIT {
   @Test
   void aClosedTunnelLeavesNoDescriptorAndStillAnswers() throws Exception {
     AeadEngines.Choice choice = AeadEngines.choose("bouncycastle");
-    TunnelOptions options = new TunnelOptions(UdpSocket.Options.DEFAULT, choice::create);
+    TunnelOptions options = new TunnelOptions(UdpSocket.Options.DEFAULT, choice::create, 3);
     openAndClose(options); // loads what stays open for good
     long before = descriptors();
 
@@ -43,15 +44,16 @@ class TunnelIT {
               throw new IllegalStateException("no engine");
             });
 
-    TunDevice tun = TunDevice.open(NAME, TunDevice.Offloads.ALL);
-    assertThatIllegalStateException().isThrownBy(() -> Tunnel.start(tun, failing));
+    List<TunDevice> queues = TunDevice.openQueues(NAME, TunDevice.Offloads.ALL, 2);
+    assertThatIllegalStateException().isThrownBy(() -> Tunnel.start(queues, failing));
 
     assertThat(descriptors()).isEqualTo(before);
     assertThat(Path.of("/sys/class/net", NAME)).doesNotExist();
   }
 
   private static void openAndClose(TunnelOptions options) throws Exception {
-    Tunnel tunnel = Tunnel.start(TunDevice.open(NAME, TunDevice.Offloads.ALL), options);
+    Tunnel tunnel =
+        Tunnel.start(TunDevice.openQueues(NAME, TunDevice.Offloads.ALL, options.queues()), options);
     assertThat(tunnel.name()).isEqualTo(NAME);
     tunnel.close();
     tunnel.close();

@@ -11,13 +11,20 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What an administrator and a network do to a running tunnel, and that it goes on: two tunnels of
  * this process on two machines. Needs root.
  */
+@ParameterizedClass(name = "{0} queues")
+@ValueSource(ints = {1, 2})
 class TunnelLifeIT {
   private static final int PORT = 51820;
+
+  @Parameter int queues;
 
   private Machine a;
   private Machine b;
@@ -32,8 +39,8 @@ class TunnelLifeIT {
     // Reached over a router, so that a default route counts.
     b.ip("addr", "add", "192.0.2.50/32", "dev", "lo");
     a.ip("route", "add", "default", "via", "203.0.113.2");
-    tunnel = a.tunnel("wg0");
-    far = b.tunnel("wg0");
+    tunnel = a.tunnel("wg0", Machine.queues(queues));
+    far = b.tunnel("wg0", Machine.queues(queues));
     PublicKey key = key(tunnel);
     PublicKey farKey = key(far);
     tunnel.apply(Changes.port(PORT));

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.datapath;
+
+import io.gatehouse.linux.EventFd;
+import io.gatehouse.linux.LinuxException;
+import io.gatehouse.linux.TunDevice;
+import io.gatehouse.linux.UdpSocket;
+import io.gatehouse.protocol.Device;
+import io.gatehouse.protocol.Peer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One queue of the TUN device and one UDP socket, with a transmit and a receive thread between
+ * them. A tunnel has one pair, or several on machines with many cores: the kernel spreads flows
+ * over the queues and senders over the sockets, and keeps each in order.
+ */
+final class QueuePair {
+  private static final Logger LOG = System.getLogger(QueuePair.class.getName());
+  private static final long PAUSE = 100_000_000;
+
+  private final TunDevice tun;
+  private final EventFd transmitWake;
+  private final EventFd receiveWake;
+  private final Thread transmitThread;
+  private final Thread receiveThread;
+  private volatile boolean stopped;
+
+  final TransmitLoop transmit;
+  final ReceiveLoop receive;
+
+  private QueuePair(
+      String name,
+      TunDevice tun,
+      EventFd transmitWake,
+      EventFd receiveWake,
+      Device device,
+      TunnelOptions options,
+      HandshakeQueue handshakes,
+      Fallbacks fallbacks,
+      Runnable wakeControl,
+      Consumer<Peer> serveSoon) {
+    this.tun = tun;
+    this.transmitWake = transmitWake;
+    this.receiveWake = receiveWake;
+    TunPackets packets = new TunPackets(tun);
+    transmit =
+        new TransmitLoop(
+            packets, packets, device, options.aead().get(), transmitWake, fallbacks, serveSoon);
+    receive =
+        new ReceiveLoop(
+            packets,
+            device,
+            options.aead().get(),
+            receiveWake,
+            handshakes,
+            fallbacks,
+            wakeControl,
+            serveSoon);
+    transmitThread = thread(name + "-transmit", transmit, transmit::end);
+    receiveThread = thread(name + "-receive", receive, receive::end);
+  }
+
+  /**
+   * A pair whose threads have not started yet. The device queue becomes its own.
+   *
+   * @param name what its threads are called
+   * @throws LinuxException if the kernel refuses a descriptor; the device queue is open then
+   */
+  static QueuePair open(
+      String name,
+      TunDevice tun,
+      Device device,
+      TunnelOptions options,
+      HandshakeQueue handshakes,
+      Fallbacks fallbacks,
+      Runnable wakeControl,
+      Consumer<Peer> serveSoon)
+      throws LinuxException {
+    EventFd transmitWake = EventFd.open();
+    try {
+      EventFd receiveWake = EventFd.open();
+      try {
+        return new QueuePair(
+            name,
+            tun,
+            transmitWake,
+            receiveWake,
+            device,
+            options,
+            handshakes,
+            fallbacks,
+            wakeControl,
+            serveSoon);
+      } catch (RuntimeException | Error e) {
+        receiveWake.close();
+        throw e;
+      }
+    } catch (LinuxException | RuntimeException | Error e) {
+      transmitWake.close();
+      throw e;
+    }
+  }
+
+  /** The queue of the device. */
+  TunDevice tun() {
+    return tun;
+  }
+
+  void start() {
+    transmitThread.start();
+    receiveThread.start();
+  }
+
+  /** Control thread: the socket to use, or none. Returns when both threads have it. */
+  void socket(@Nullable UdpSocket next) {
+    transmit.socket(next);
+    receive.socket(next);
+  }
+
+  /** Any thread: ends the threads soon. */
+  void stop() {
+    stopped = true;
+    transmit.stop();
+    receive.stop();
+  }
+
+  /** Returns when the threads have ended after {@link #stop}, or were never started. */
+  void join() {
+    Threads.join(transmitThread);
+    Threads.join(receiveThread);
+  }
+
+  /** Closes the device queue; the threads must have ended. */
+  void close() {
+    tun.close();
+    transmitWake.close();
+    receiveWake.close();
+  }
+
+  private Thread thread(String name, Runnable loop, Runnable atEnd) {
+    return Thread.ofPlatform()
+        .name(name)
+        .unstarted(
+            () -> {
+              try {
+                while (!stopped) {
+                  try {
+                    loop.run();
+                  } catch (RuntimeException | Error e) {
+                    // One bad packet must not end the tunnel; the pause keeps a log readable.
+                    LOG.log(Level.ERROR, name + " goes on after an error", e);
+                    LockSupport.parkNanos(PAUSE);
+                  }
+                }
+              } finally {
+                atEnd.run();
+              }
+            });
+  }
+}
