@@ -55,9 +55,8 @@ public final class Device {
   private final IndexTable indices;
   private final RateLimiter limiter;
   private final Map<PublicKey, PeerControl> peers = new LinkedHashMap<>();
-  private final Map<Prefix, Peer> allowedIps = new HashMap<>();
+  private final CryptokeyRouter router = new CryptokeyRouter();
 
-  private volatile CryptokeyRouter router = CryptokeyRouter.EMPTY;
   private @Nullable Identity identity;
   private @Nullable CookieChecker cookies;
   private int listenPort;
@@ -95,24 +94,31 @@ public final class Device {
     change.fwMark().ifPresent(mark -> fwMark = mark);
     change.privateKey().ifPresent(key -> privateKey(key, now));
     List<PeerControl> changed = new ArrayList<>();
-    boolean routes = false;
+    List<PeerControl> removed = new ArrayList<>();
+    Map<Prefix, PeerControl> leaving = new HashMap<>();
     if (change.replacePeers()) {
-      List<PublicKey> kept =
-          change.peers().stream().filter(p -> !p.remove()).map(PeerChange::publicKey).toList();
-      Set<PublicKey> keep = new HashSet<>(kept);
+      Set<PublicKey> keep = new HashSet<>();
+      for (PeerChange peer : change.peers()) {
+        if (!peer.remove()) {
+          keep.add(peer.publicKey());
+        }
+      }
       for (PublicKey key : List.copyOf(peers.keySet())) {
         if (!keep.contains(key)) {
-          removePeer(key);
-          routes = true;
+          removePeer(key).ifPresent(removed::add);
         }
       }
     }
     for (PeerChange peerChange : change.peers()) {
-      routes |= applyPeer(peerChange, changed, now);
+      if (peerChange.remove()) {
+        removePeer(peerChange.publicKey()).ifPresent(removed::add);
+      } else {
+        applyPeer(peerChange, changed, leaving, now);
+      }
     }
-    if (routes) {
-      publishRoutes();
-    }
+    // Last, so that what moves from one peer to another is always somebody's.
+    leaving.forEach(router::take);
+    removed.forEach(router::takeAll);
     for (PeerControl control : changed) {
       if (up && !control.peer().isRemoved()) {
         // What was staged may have a way now.
@@ -171,8 +177,7 @@ public final class Device {
       identity = new Identity(octets, slots);
       cookies = new CookieChecker(identity.publicOctets(), random);
       if (peers.containsKey(identity.publicKey())) {
-        removePeer(identity.publicKey());
-        publishRoutes();
+        removePeer(identity.publicKey()).ifPresent(router::takeAll);
       }
     }
     for (PeerControl control : peers.values()) {
@@ -183,20 +188,13 @@ public final class Device {
     }
   }
 
-  /** Returns whether the routes changed. */
-  private boolean applyPeer(PeerChange change, List<PeerControl> changed, long now) {
+  private void applyPeer(
+      PeerChange change, List<PeerControl> changed, Map<Prefix, PeerControl> leaving, long now) {
     PublicKey key = change.publicKey();
     PeerControl control = peers.get(key);
-    if (change.remove()) {
-      if (control == null) {
-        return false;
-      }
-      removePeer(key);
-      return true;
-    }
     if (control == null) {
       if (change.updateOnly() || identity != null && identity.publicKey().equals(key)) {
-        return false;
+        return;
       }
       control = new PeerControl(this, key);
       peers.put(key, control);
@@ -204,64 +202,35 @@ public final class Device {
     changed.add(control);
     change.presharedKey().ifPresent(control::presharedKey);
     change.endpoint().ifPresent(control.peer()::configured);
-    boolean routes = applyAllowedIps(change, control);
+    applyAllowedIps(change, control, leaving);
     if (change.persistentKeepalive().isPresent()) {
       control.persistentKeepalive(change.persistentKeepalive().getAsInt(), now);
     }
-    return routes;
   }
 
-  private boolean applyAllowedIps(PeerChange change, PeerControl control) {
+  private void applyAllowedIps(
+      PeerChange change, PeerControl control, Map<Prefix, PeerControl> leaving) {
     if (change.replaceAllowedIps()) {
-      if (control.allowedIps().equals(given(change))) {
-        // As wg syncconf sends for every peer: nothing to build anew for the packet path.
-        return false;
+      for (Prefix prefix : CryptokeyRouter.allowedIps(control)) {
+        leaving.put(prefix, control);
       }
-      control.allowedIps().forEach(allowedIps::remove);
-      control.allowedIps().clear();
     }
     for (PeerChange.AllowedIpChange allowed : change.allowedIps()) {
       Prefix prefix = allowed.prefix().masked();
-      if (allowed.remove()) {
-        if (control.allowedIps().remove(prefix)) {
-          allowedIps.remove(prefix);
-        }
-        continue;
+      if (!allowed.remove()) {
+        router.give(prefix, control);
+        leaving.remove(prefix);
+      } else if (router.has(prefix, control)) {
+        leaving.put(prefix, control);
       }
-      // An allowed IP exists once: it moves.
-      Peer before = allowedIps.put(prefix, control.peer());
-      if (before != null && before != control.peer()) {
-        before.control().allowedIps().remove(prefix);
-      }
-      control.allowedIps().add(prefix);
-    }
-    return change.replaceAllowedIps() || !change.allowedIps().isEmpty();
-  }
-
-  /** The allowed IPs that a change gives and does not take again. */
-  private static Set<Prefix> given(PeerChange change) {
-    Set<Prefix> given = new HashSet<>();
-    for (PeerChange.AllowedIpChange allowed : change.allowedIps()) {
-      Prefix prefix = allowed.prefix().masked();
-      if (allowed.remove()) {
-        given.remove(prefix);
-      } else {
-        given.add(prefix);
-      }
-    }
-    return given;
-  }
-
-  private void removePeer(PublicKey key) {
-    PeerControl control = peers.remove(key);
-    if (control != null) {
-      control.allowedIps().forEach(allowedIps::remove);
-      control.remove();
     }
   }
 
-  private void publishRoutes() {
-    router = CryptokeyRouter.of(allowedIps);
+  /** Ends a peer, whose allowed IPs are still to be taken. */
+  private Optional<PeerControl> removePeer(PublicKey key) {
+    Optional<PeerControl> control = Optional.ofNullable(peers.remove(key));
+    control.ifPresent(PeerControl::remove);
+    return control;
   }
 
   /** The device as it is. */

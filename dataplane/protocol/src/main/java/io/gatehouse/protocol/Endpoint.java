@@ -60,7 +60,7 @@ public record Endpoint(
 
   /** The same remote with the source left to the system (sticky source cleared). */
   public Endpoint withoutSource() {
-    return new Endpoint(addressHigh, addressLow, port, scopeId, 0, 0, 0);
+    return hasSource() ? new Endpoint(addressHigh, addressLow, port, scopeId, 0, 0, 0) : this;
   }
 
   /** The remote address. */

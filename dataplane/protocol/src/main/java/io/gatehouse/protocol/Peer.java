@@ -6,8 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,12 @@ public final class Peer {
   private static final int LAST_DATA = 4;
   private static final int SLOTS = 16;
 
+  /** What all peers share that never had a session; never written. */
+  private static final AtomicLongArray NOTHING = stamps();
+
+  private static final AtomicIntegerFieldUpdater<Peer> ENDPOINT_CHANGES =
+      AtomicIntegerFieldUpdater.newUpdater(Peer.class, "endpointChanges");
+
   private static final AtomicReferenceFieldUpdater<Peer, @Nullable Endpoint> ENDPOINT =
       AtomicReferenceFieldUpdater.newUpdater(Peer.class, Endpoint.class, "endpoint");
 
@@ -41,11 +46,13 @@ public final class Peer {
       AtomicReferenceFieldUpdater.newUpdater(Peer.class, DropTally.class, "drops");
 
   private static final VarHandle KEEPALIVE_REQUESTED;
+  private static final VarHandle ATTENTION;
 
   static {
     try {
       KEEPALIVE_REQUESTED =
           MethodHandles.lookup().findVarHandle(Peer.class, "keepaliveRequested", boolean.class);
+      ATTENTION = MethodHandles.lookup().findVarHandle(Peer.class, "attention", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -53,11 +60,13 @@ public final class Peer {
 
   private final PublicKey publicKey;
   private final PeerControl control;
-  private final AtomicLongArray sent = stamps();
-  private final AtomicLongArray received = stamps();
+
+  // Of its own from the first session on, before any packet thread can have one to write with.
+  private AtomicLongArray sent = NOTHING;
+  private AtomicLongArray received = NOTHING;
 
   /** Set by a packet thread that woke the control thread, cleared when that looks. */
-  private final AtomicBoolean attention = new AtomicBoolean();
+  private volatile boolean attention;
 
   private volatile @Nullable Endpoint endpoint;
   private volatile @Nullable Session current;
@@ -73,7 +82,7 @@ public final class Peer {
   private volatile long controlReceived = NEVER;
   private volatile long handledSendTimer = NEVER;
   private volatile long handledReceiveTimer = NEVER;
-  private final AtomicLong endpointChanges = new AtomicLong();
+  private volatile int endpointChanges;
 
   /** Made at the first drop, since most peers never have one. */
   private volatile @Nullable DropTally drops;
@@ -270,7 +279,7 @@ public final class Peer {
         || known.addressLow() != to.addressLow()
         || known.addressHigh() != to.addressHigh()
         || known.port() != to.port()) {
-      endpointChanges.getAndIncrement();
+      ENDPOINT_CHANGES.getAndIncrement(this);
     }
     endpoint = to;
   }
@@ -344,7 +353,7 @@ public final class Peer {
 
   /** Times that the remote address or port became another. */
   public long endpointChanges() {
-    return endpointChanges.get();
+    return Integer.toUnsignedLong(endpointChanges);
   }
 
   /** The public key: a peer has no other name here. */
@@ -389,7 +398,7 @@ public final class Peer {
   }
 
   private boolean callAttention() {
-    return !attention.get() && attention.compareAndSet(false, true);
+    return !attention && ATTENTION.compareAndSet(this, false, true);
   }
 
   // ---- control thread
@@ -440,6 +449,14 @@ public final class Peer {
     armed = deadline;
   }
 
+  /** There is about to be a session: from now on packets can be counted. */
+  void hasSession() {
+    if (sent.equals(NOTHING)) {
+      sent = stamps();
+      received = stamps();
+    }
+  }
+
   @Nullable Session current() {
     return current;
   }
@@ -486,7 +503,7 @@ public final class Peer {
   }
 
   void attentionGiven() {
-    attention.set(false);
+    attention = false;
   }
 
   boolean takeHandshakeWanted() {

@@ -3,14 +3,11 @@ package io.gatehouse.protocol;
 
 import static io.gatehouse.protocol.Peer.NEVER;
 
-import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.SecretKey;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +22,12 @@ final class PeerControl {
 
   private final Device device;
   private final Peer peer;
-  private final byte[] publicOctets;
-  private final byte[] mac1Key;
   private final CookieJar cookies = new CookieJar();
 
   // Configuration.
-  private final Set<Prefix> allowedIps = new HashSet<>(4);
+  /** Of {@link CryptokeyRouter}, which links the others to it. */
+  private CryptokeyRouter.@Nullable Node firstAllowed;
+
   private @Nullable MemorySegment presharedKey;
   private int persistentKeepalive;
 
@@ -77,8 +74,6 @@ final class PeerControl {
 
   PeerControl(Device device, PublicKey publicKey) {
     this.device = device;
-    this.publicOctets = publicKey.octets();
-    this.mac1Key = Macs.mac1Key(publicOctets);
     this.peer = new Peer(publicKey, this);
     this.jitter = device.jitter();
   }
@@ -89,8 +84,12 @@ final class PeerControl {
 
   // ---- configuration
 
-  Set<Prefix> allowedIps() {
-    return allowedIps;
+  CryptokeyRouter.@Nullable Node firstAllowed() {
+    return firstAllowed;
+  }
+
+  void firstAllowed(CryptokeyRouter.@Nullable Node node) {
+    firstAllowed = node;
   }
 
   Optional<SecretKey> presharedKey() {
@@ -240,11 +239,16 @@ final class PeerControl {
     }
   }
 
+  /** Made when it is needed: most of many thousand peers are idle. */
+  private byte[] publicOctets() {
+    return peer.publicKey().octets();
+  }
+
   /** A copy, which the caller wipes; empty when the peer's key is of low order. */
   private Optional<byte[]> staticStatic(Identity self) {
     if (staticStatic == null) {
       byte[] shared = new byte[Primitives.KEY];
-      if (!self.dh(publicOctets, shared)) {
+      if (!self.dh(publicOctets(), shared)) {
         return Optional.empty();
       }
       staticStatic = device.keySlots().take(shared);
@@ -284,7 +288,7 @@ final class PeerControl {
     Optional<Handshake> begun =
         Handshake.initiate(
             self,
-            publicOctets,
+            publicOctets(),
             shared.get(),
             Tai64n.label(lastTimestampSent),
             index,
@@ -387,7 +391,7 @@ final class PeerControl {
 
   /** Takes a cookie reply; the cookie serves from the next retry on. */
   void takeCookie(byte[] reply, long now) {
-    if (cookies.take(reply, Macs.cookieKey(publicOctets), now)) {
+    if (cookies.take(reply, Macs.cookieKey(publicOctets()), now)) {
       device.tally().count(Tally.COOKIES_IN);
     } else {
       refused(DropReason.BAD_COOKIE);
@@ -404,6 +408,7 @@ final class PeerControl {
   }
 
   private Session session(Handshake.Keys keys, int index, boolean initiator, long now) {
+    peer.hasSession();
     Session session =
         new Session(
             peer,
@@ -442,7 +447,7 @@ final class PeerControl {
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // The control thread alone writes.
   private void send(byte[] message, Endpoint to, long now) {
-    cookies.writeMacs(message, mac1Key, now);
+    cookies.writeMacs(message, Macs.mac1Key(publicOctets()), now);
     lastHandshakeSent = now;
     peer.controlSent(now);
     boolean sent = device.output().sendHandshake(message, to);
@@ -658,7 +663,7 @@ final class PeerControl {
         presharedKey(),
         Optional.ofNullable(peer.endpoint()),
         persistentKeepalive,
-        allowedIps.stream().sorted(Device.PREFIX_ORDER).toList(),
+        CryptokeyRouter.allowedIps(this).stream().sorted(Device.PREFIX_ORDER).toList(),
         lastHandshakeEpochNanos,
         lastHandshakeAt == NEVER ? -1 : now - lastHandshakeAt,
         peer.rxBytes(),

@@ -14,6 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,12 @@ class CryptokeyRouterTest {
     byte[] key = new byte[32];
     key[0] = (byte) number;
     return new PeerControl(device, PublicKey.of(key)).peer();
+  }
+
+  private static CryptokeyRouter router(Map<Prefix, Peer> table) {
+    CryptokeyRouter router = new CryptokeyRouter();
+    table.forEach((prefix, peer) -> router.give(prefix, peer.control()));
+    return router;
   }
 
   private static int four(String literal) {
@@ -43,7 +52,7 @@ class CryptokeyRouterTest {
     Peer net = peer(1);
     Peer host = peer(2);
     CryptokeyRouter router =
-        CryptokeyRouter.of(
+        router(
             Map.of(
                 Prefix.parse("0.0.0.0/0"), all,
                 Prefix.parse("10.0.0.0/8"), net,
@@ -60,8 +69,8 @@ class CryptokeyRouterTest {
 
   @Test
   void theEmptyTableKnowsNobody() {
-    assertThat(CryptokeyRouter.EMPTY.lookup4(0)).isNull();
-    assertThat(CryptokeyRouter.EMPTY.lookup(0, 0)).isNull();
+    assertThat(new CryptokeyRouter().lookup4(0)).isNull();
+    assertThat(new CryptokeyRouter().lookup(0, 0)).isNull();
   }
 
   /** The peer by trying every prefix: the slow twin. */
@@ -99,7 +108,7 @@ class CryptokeyRouterTest {
       for (int i = 0; i < 300; i++) {
         table.put(prefix(random), peer(i));
       }
-      CryptokeyRouter router = CryptokeyRouter.of(table);
+      CryptokeyRouter router = router(table);
       for (int i = 0; i < 500; i++) {
         agree(router, table, random);
       }
@@ -154,6 +163,117 @@ class CryptokeyRouterTest {
     assertThat(table.size()).isGreaterThan(50);
     int allowed = device.snapshot(0).peers().stream().mapToInt(p -> p.allowedIps().size()).sum();
     assertThat(allowed).isEqualTo(table.size());
+  }
+
+  @Test
+  void nothingStaysOfPrefixesThatWereTaken() throws UnknownHostException {
+    Random random = new Random(9);
+    CryptokeyRouter router = new CryptokeyRouter();
+    Map<Prefix, Peer> table = new HashMap<>();
+    List<Peer> peers = java.util.stream.IntStream.range(0, 5).mapToObj(this::peer).toList();
+    for (int step = 0; step < 3000; step++) {
+      Prefix prefix = prefix(random);
+      Peer peer = peers.get(random.nextInt(peers.size()));
+      if (random.nextBoolean()) {
+        router.give(prefix, peer.control());
+        table.put(prefix, peer);
+      } else {
+        Prefix taken = table.keySet().stream().skip(step % 7).findFirst().orElse(prefix);
+        assertThat(router.has(taken, peer.control())).isEqualTo(table.get(taken) == peer);
+        router.take(taken, peer.control());
+        table.remove(taken, peer);
+      }
+      agree(router, table, random);
+    }
+    assertThat(table.size()).isGreaterThan(100);
+    assertThat(router.size()).isLessThan(2 * table.size());
+    for (Peer peer : peers) {
+      assertThat(CryptokeyRouter.allowedIps(peer.control()))
+          .containsExactlyInAnyOrderElementsOf(
+              table.keySet().stream().filter(prefix -> table.get(prefix) == peer).toList());
+      router.takeAll(peer.control());
+      assertThat(CryptokeyRouter.allowedIps(peer.control())).isEmpty();
+    }
+    assertThat(router.size()).isZero();
+  }
+
+  @Test
+  void whoLooksUpMeanwhileFindsWhatWasThereBeforeOrAfter() throws Exception {
+    CryptokeyRouter router = new CryptokeyRouter();
+    Peer net = peer(0);
+    Peer left = peer(1);
+    Peer right = peer(2);
+    Prefix moving = Prefix.parse("10.1.2.0/24");
+    Prefix coming = Prefix.parse("10.1.2.128/25");
+    Prefix beside = Prefix.parse("10.1.3.0/24");
+    Prefix above = Prefix.parse("10.1.0.0/16");
+    router.give(Prefix.parse("10.0.0.0/8"), net.control());
+    router.give(moving, left.control());
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicLong looks = new AtomicLong();
+    CompletableFuture<Void> looking =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!over.get()) {
+                assertThat(router.lookup4(four("10.1.2.3"))).isIn(left, right);
+                assertThat(router.lookup4(four("10.200.0.1"))).isSameAs(net);
+                assertThat(router.lookup4(four("10.1.2.200"))).isIn(left, right);
+                assertThat(router.lookup4(four("10.1.3.1"))).isIn(net, left);
+                looks.incrementAndGet();
+              }
+            });
+    for (int i = 0; i < 20_000 || looks.get() < 1000; i++) {
+      router.give(moving, right.control());
+      router.give(coming, right.control());
+      router.give(beside, left.control());
+      router.give(above, net.control());
+      router.give(moving, left.control());
+      router.take(beside, left.control());
+      router.take(above, net.control());
+      router.take(coming, right.control());
+      assertThat(looking).isNotDone();
+    }
+    over.set(true);
+    looking.join();
+  }
+
+  @Test
+  void aPrefixThatMovesWithinOneChangeIsAlwaysSomebodys() throws Exception {
+    PublicKey one = TwoHosts.publicKey(TwoHosts.key(1));
+    PublicKey two = TwoHosts.publicKey(TwoHosts.key(2));
+    device.apply(TwoHosts.change(TwoHosts.add(one, "10.0.0.0/24"), TwoHosts.add(two)), 0);
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicLong looks = new AtomicLong();
+    CompletableFuture<Void> looking =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!over.get()) {
+                assertThat(device.router().lookup4(four("10.0.0.1"))).isNotNull();
+                looks.incrementAndGet();
+              }
+            });
+    for (int i = 0; i < 2000 || looks.get() < 1000; i++) {
+      device.apply(TwoHosts.change(only(one), only(two, "10.0.0.0/24")), 0);
+      device.apply(TwoHosts.change(only(one, "10.0.0.0/24"), only(two)), 0);
+      assertThat(looking).isNotDone();
+    }
+    over.set(true);
+    looking.join();
+  }
+
+  /** These allowed IPs and no others. */
+  private static PeerChange only(PublicKey key, String... prefixes) {
+    return new PeerChange(
+        key,
+        false,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        true,
+        java.util.Arrays.stream(prefixes)
+            .map(prefix -> new PeerChange.AllowedIpChange(Prefix.parse(prefix), false))
+            .toList());
   }
 
   private Optional<Peer> find(PublicKey key) {

@@ -27,8 +27,12 @@ public final class IpLiteral {
     return address(octets);
   }
 
-  /** The address of 4 or 16 octets; unlike the JDK's, sixteen are always IPv6. */
-  static InetAddress address(byte[] octets) {
+  /**
+   * The address of 4 or 16 octets, big endian; unlike the JDK's, sixteen are always IPv6.
+   *
+   * @throws IllegalArgumentException if there are neither 4 nor 16
+   */
+  public static InetAddress address(byte[] octets) {
     try {
       return octets.length == 16
           ? Inet6Address.getByAddress(null, octets, -1)
