@@ -41,6 +41,7 @@ public final class Statuses {
         0,
         0,
         List.of(),
+        List.of(),
         1);
   }
 

@@ -25,6 +25,7 @@ import java.util.List;
  * @param rxDrops packets from the network that were dropped
  * @param txDrops packets from the interface that were dropped
  * @param drops what went no further and belongs to no known peer; what belongs to one is there
+ * @param offloads how each of the kernel's offloads fares, empty when there is no interface
  * @param since Unix seconds when it came up, 0 when it is not up
  */
 public record TunnelStatus(
@@ -46,6 +47,7 @@ public record TunnelStatus(
     long rxDrops,
     long txDrops,
     List<DropStatus> drops,
+    List<OffloadStatus> offloads,
     long since) {
   /** Whether a tunnel carries packets. */
   public enum State {
@@ -63,5 +65,6 @@ public record TunnelStatus(
     peers = List.copyOf(peers);
     findings = List.copyOf(findings);
     drops = List.copyOf(drops);
+    offloads = List.copyOf(offloads);
   }
 }

@@ -55,6 +55,9 @@ class RecordCodecTest {
             5,
             6,
             List.of(new DropStatus("BAD_MAC1", Long.MAX_VALUE)),
+            List.of(
+                new OffloadStatus(
+                    "UDP_GSO", OffloadStatus.Use.ON, "gatehouse.offload.udp.gso", 3, "EIO")),
             7);
     GatewayStatus status = new GatewayStatus("1", "/etc/gatehouse/tunnels", 1, 2, List.of(tunnel));
 

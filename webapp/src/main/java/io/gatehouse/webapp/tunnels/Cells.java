@@ -3,6 +3,7 @@ package io.gatehouse.webapp.tunnels;
 
 import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.OffloadStatus;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelStatus;
@@ -42,7 +43,29 @@ final class Cells {
             Cell.of(tunnel.listenPort() == 0 ? Texts.of("none") : "" + tunnel.listenPort()),
         prefix + "rx", Cell.of(bytes(tunnel.rxBytes())),
         prefix + "tx", Cell.of(bytes(tunnel.txBytes())),
-        prefix + "drops", Cell.of(drops(tunnel.drops())));
+        prefix + "drops", Cell.of(drops(tunnel.drops())),
+        prefix + "offloads", Cell.of(offloads(tunnel.offloads())));
+  }
+
+  /**
+   * What the kernel does not do for the tunnel; empty, as it is nearly always, when it does all.
+   */
+  static String offloads(List<OffloadStatus> offloads) {
+    String notable =
+        offloads.stream()
+            .filter(OffloadStatus::isNotable)
+            .map(Cells::offload)
+            .collect(Collectors.joining("; "));
+    return notable.isEmpty() ? "" : Texts.of("offloads", notable);
+  }
+
+  private static String offload(OffloadStatus offload) {
+    return Texts.of(
+        "offload." + offload.use(),
+        Texts.orElse("offload." + offload.name(), offload.name()),
+        offload.setting(),
+        offload.fallbacks(),
+        offload.error());
   }
 
   /** The cells of a peer, without the tunnel's and the peer's part of their names. */

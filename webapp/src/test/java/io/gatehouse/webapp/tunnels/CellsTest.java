@@ -4,6 +4,7 @@ package io.gatehouse.webapp.tunnels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.control.DropStatus;
+import io.gatehouse.control.OffloadStatus;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,5 +48,33 @@ class CellsTest {
                     new DropStatus("SOURCE_NOT_ALLOWED", 40),
                     new DropStatus("BORED_BY_IT", 1))))
         .isEqualTo("40 with a source not allowed, 2 replayed, 1 bored by it");
+  }
+
+  @Test
+  void saysNothingOfOffloadsThatDoTheirWork() {
+    assertThat(Cells.offloads(List.of())).isEmpty();
+    assertThat(Cells.offloads(List.of(offload("UDP_GRO", OffloadStatus.Use.ON, 0)))).isEmpty();
+  }
+
+  @Test
+  void saysInOneLineWhichOffloadsAreOffOrRefused() {
+    assertThat(
+            Cells.offloads(
+                List.of(
+                    offload("TUN_TSO", OffloadStatus.Use.ON, 1200),
+                    offload("TUN_USO", OffloadStatus.Use.UNAVAILABLE, 0),
+                    offload("UDP_GSO", OffloadStatus.Use.ON, 1),
+                    offload("UDP_GRO", OffloadStatus.Use.OFF, 0))))
+        .isEqualTo(
+            "Slower than this machine could be: large TCP packets on the interface refused 1200"
+                + " times by the kernel (EIO), each time one by one for a minute; SETTING=false"
+                + " ends the attempts; large UDP packets on the interface not offered by this"
+                + " kernel; many datagrams in one send refused once by the kernel (EIO), each time"
+                + " one by one for a minute; SETTING=false ends the attempts; many datagrams in"
+                + " one receive switched off by SETTING.");
+  }
+
+  private static OffloadStatus offload(String name, OffloadStatus.Use use, long fallbacks) {
+    return new OffloadStatus(name, use, "SETTING", fallbacks, fallbacks == 0 ? "" : "EIO");
   }
 }

@@ -3,6 +3,7 @@ package io.gatehouse.daemon.cli;
 
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.OffloadStatus;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelStatus;
 import java.util.ArrayList;
@@ -45,6 +46,9 @@ final class StatusTable {
           .append(finding.text())
           .append('\n');
     }
+    tunnel.offloads().stream()
+        .filter(OffloadStatus::isNotable)
+        .forEach(offload -> text.append("  note: ").append(offload.text()).append(".\n"));
     if (!tunnel.peers().isEmpty()) {
       List<List<String>> rows = new ArrayList<>();
       rows.add(HEAD);

@@ -39,6 +39,7 @@ final class StatusChange {
         tunnel.rxDrops(),
         tunnel.txDrops(),
         tunnel.drops(),
+        tunnel.offloads(),
         tunnel.since());
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
+import io.gatehouse.daemon.datapath.OffloadState;
 import io.gatehouse.daemon.datapath.Tunnel;
 import io.gatehouse.daemon.datapath.TunnelCounters;
 import io.gatehouse.daemon.datapath.TunnelOptions;
@@ -303,6 +304,11 @@ final class LinuxNetwork implements Network {
     @Override
     public TunnelCounters counters() {
       return tunnel.counters();
+    }
+
+    @Override
+    public List<OffloadState> offloads() {
+      return tunnel.offloads();
     }
 
     @Override

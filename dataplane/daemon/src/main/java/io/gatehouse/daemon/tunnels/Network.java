@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
+import io.gatehouse.daemon.datapath.OffloadState;
 import io.gatehouse.daemon.datapath.TunnelCounters;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.protocol.DeviceChange;
@@ -11,6 +12,7 @@ import io.gatehouse.wgquick.PublicKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -136,6 +138,9 @@ interface Network {
 
     /** What went through. */
     TunnelCounters counters();
+
+    /** How each of the kernel's offloads fares. */
+    List<OffloadState> offloads();
 
     /** Does nothing when the address is there. */
     void addAddress(Prefix address) throws LinuxException;

@@ -3,9 +3,11 @@ package io.gatehouse.daemon.tunnels;
 
 import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.FindingStatus;
+import io.gatehouse.control.OffloadStatus;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.daemon.datapath.OffloadState;
 import io.gatehouse.daemon.datapath.TunnelCounters;
 import io.gatehouse.daemon.tunnels.Network.TunnelInterface;
 import io.gatehouse.linux.LinuxException;
@@ -58,6 +60,7 @@ final class StatusView {
         0,
         0,
         List.of(),
+        List.of(),
         0);
   }
 
@@ -90,6 +93,7 @@ final class StatusView {
         counters.rxDrops(),
         counters.txDrops(),
         drops(device.drops()),
+        offloads(at.offloads()),
         since);
   }
 
@@ -142,6 +146,23 @@ final class StatusView {
         peer.rxPackets(),
         peer.txPackets(),
         drops(peer.drops()));
+  }
+
+  private static List<OffloadStatus> offloads(List<OffloadState> offloads) {
+    return offloads.stream()
+        .map(
+            state ->
+                new OffloadStatus(
+                    state.offload().name(),
+                    switch (state.use()) {
+                      case ON -> OffloadStatus.Use.ON;
+                      case OFF -> OffloadStatus.Use.OFF;
+                      case UNAVAILABLE -> OffloadStatus.Use.UNAVAILABLE;
+                    },
+                    state.offload().setting(),
+                    state.fallbacks(),
+                    state.error()))
+        .toList();
   }
 
   private static List<DropStatus> drops(Map<DropReason, Long> drops) {

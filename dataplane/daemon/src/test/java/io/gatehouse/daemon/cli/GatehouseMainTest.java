@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.OffloadStatus;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelStatus;
@@ -147,6 +148,11 @@ class GatehouseMainTest {
                         0,
                         0,
                         List.of(),
+                        List.of(
+                            offload("TUN_TSO", OffloadStatus.Use.ON, 0, ""),
+                            offload("TUN_USO", OffloadStatus.Use.UNAVAILABLE, 0, ""),
+                            offload("UDP_GSO", OffloadStatus.Use.ON, 2, "EIO"),
+                            offload("UDP_GRO", OffloadStatus.Use.OFF, 0, "")),
                         0))));
 
     assertThat(table)
@@ -155,10 +161,18 @@ class GatehouseMainTest {
             Gatehouse 1, tunnels in /t
 
             wg0  up, port 51820, 10.0.0.1/24
+              note: TUN USO is not to be had on this kernel.
+              note: UDP GSO was refused 2 times by the kernel (EIO), packets went one by one; set=false ends the attempts.
+              note: UDP GRO is off (set).
               PEER                                          STATE  ENDPOINT         HANDSHAKE  RECEIVED  SENT
               laptop                                        up     192.0.2.7:40000  59 s ago   1.50 KiB  3.00 MiB
               YAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=  never  -                never      0 B       0 B
             """);
+  }
+
+  private static OffloadStatus offload(
+      String name, OffloadStatus.Use use, long fallbacks, String error) {
+    return new OffloadStatus(name, use, "set", fallbacks, error);
   }
 
   private static PeerStatus peer(

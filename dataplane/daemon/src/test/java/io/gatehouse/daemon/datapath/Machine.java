@@ -123,10 +123,18 @@ final class Machine implements AutoCloseable {
 
   /** The same with as many queues as the options say. */
   Tunnel tunnel(String link, TunnelOptions options) throws Exception {
+    return tunnel(link, TunDevice.Offloads.ALL, options);
+  }
+
+  /** The same with other than the usual offloads and buffers. */
+  Tunnel tunnel(String link, TunDevice.Offloads offloads, UdpSocket.Options udp) throws Exception {
+    return tunnel(link, offloads, new TunnelOptions(udp, AEAD::create));
+  }
+
+  private Tunnel tunnel(String link, TunDevice.Offloads offloads, TunnelOptions options)
+      throws Exception {
     return inside(
-        () ->
-            Tunnel.start(
-                TunDevice.openQueues(link, TunDevice.Offloads.ALL, options.queues()), options));
+        () -> Tunnel.start(TunDevice.openQueues(link, offloads, options.queues()), options));
   }
 
   /** How such a tunnel may be made to use several threads each way. */

@@ -84,6 +84,25 @@ class GatehouseTunnelIT {
   }
 
   @Test
+  void usesOnlyTheOffloadsThatItsSettingsAllow() {
+    lab.gateway.run(TUNNEL, "wg0");
+    lab.keep(
+        lab.gateway.start(
+            Map.of(
+                "WG_PROCESS_FOREGROUND", "1",
+                "GATEHOUSE_OFFLOAD_TUN_TSO", "false",
+                "GATEHOUSE_OFFLOAD_TUN_USO", "false"),
+            TUNNEL,
+            "wg1"));
+    eventually("it is ready", () -> Files.exists(lab.gateway.uapiSocket("wg1")));
+
+    assertThat(lab.gateway.run("ethtool", "-k", "wg0")).contains("tcp-segmentation-offload: on");
+    assertThat(lab.gateway.run("ethtool", "-k", "wg1"))
+        .contains("tcp-segmentation-offload: off")
+        .contains("tx-udp-segmentation: off");
+  }
+
+  @Test
   void endsWhenItsInterfaceIsDeleted() {
     lab.gateway.run(TUNNEL, "wg0");
 

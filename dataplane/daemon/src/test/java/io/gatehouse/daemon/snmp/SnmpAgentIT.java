@@ -100,6 +100,7 @@ class SnmpAgentIT {
             13,
             14,
             List.of(),
+            List.of(),
             Instant.now().getEpochSecond() - 3600);
     TunnelStatus wg1 =
         new TunnelStatus(
@@ -121,6 +122,7 @@ class SnmpAgentIT {
             0,
             0,
             List.of(),
+            List.of(),
             0);
     TunnelStatus broken =
         new TunnelStatus(
@@ -141,6 +143,7 @@ class SnmpAgentIT {
             0,
             0,
             0,
+            List.of(),
             List.of(),
             0);
     return new GatewayStatus("0.1.0", "/etc/wireguard", 0, 0, List.of(broken, wg0, wg1));
@@ -205,6 +208,7 @@ class SnmpAgentIT {
         0,
         0,
         0,
+        List.of(),
         List.of(),
         0);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
+import io.gatehouse.daemon.datapath.OffloadState;
 import io.gatehouse.daemon.datapath.TunnelCounters;
 import io.gatehouse.linux.Errno;
 import io.gatehouse.linux.LinuxException;
@@ -274,6 +275,11 @@ final class FakeNetwork implements Network {
     @Override
     public TunnelCounters counters() {
       return new TunnelCounters(1, 2, 3, 4, 5, 6);
+    }
+
+    @Override
+    public List<OffloadState> offloads() {
+      return List.of();
     }
 
     @Override
