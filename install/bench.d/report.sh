@@ -19,7 +19,9 @@ report() {
 
   jq -r '
     def unit: if test("rss") then "MiB" elif test("-s$") then "s" elif test("^wakeups") then "1/s" elif test("^tcp.*cpu") then "ns/byte" elif test("^udp.*cpu") then "ns/packet"
-      elif test("^ping") then "us" elif test("^flood.*sent$") then "handshakes/s"
+      elif . == "handshakes-cpu" then "us/handshake" elif . == "storm-up" then "peers"
+      elif test("^(handshakes-(cookies|lost)|storm-tries)$") then "each"
+      elif test("^ping") then "us" elif test("^flood.*sent$|^handshakes") then "handshakes/s"
       elif test("kept$") then "of the rate without"
       elif test("^tcp|^flood|^peers|^start") then "Mbit/s" else "packets/s" end;
     def text: if . == null then "-" elif . >= 100 then (round | tostring) else (. * 100 | round / 100 | tostring) end;
@@ -27,6 +29,8 @@ report() {
     | ["tcp1", "tcp1r", "tcp4", "tcp4r", "udp64", "udp1372"] as $traffic
     | ([$traffic[] | ., . + "-cpu-sender", . + "-cpu-receiver"]
        + ["ping-mean", "ping-p99", "pingload-mean", "pingload-p99", "rss-idle", "rss-loaded", "rss-peak",
+          "handshakes-rate", "handshakes-cpu", "handshakes-cookies", "handshakes-lost",
+          "storm-up", "storm-half-s", "storm-most-s", "storm-all-s", "storm-cpu-s", "storm-tries", "storm-rss", "storm-rss-peak",
           "peers10k-load-s", "peers10k-rss", "peers10k-one", "peers10k-many", "peers10k-kept",
           "peers100k-load-s", "peers100k-rss", "peers100k-dump-s", "peers100k-rss-dumped",
           "start-answer-s", "start-first5", "start-steady", "start-kept", "wakeups"]
