@@ -5,27 +5,52 @@ import io.gatehouse.linux.NativeHeap;
 import java.time.Duration;
 
 /**
- * Gives memory back to the system that the Java VM's compilers needed for a moment: often at first,
- * when much is compiled, then once in ten minutes.
+ * Gives memory back to the system: what the Java VM's compilers needed for a moment, and the heap
+ * that a large request or question left full of garbage. The VM itself would fill the heap up to
+ * its limit first. Looks often at first, when much is compiled, then once a minute.
+ *
+ * <p>Collecting stops the packet threads for some milliseconds and one more for each thousand
+ * peers, so it is done only where more than half of the heap is new since the last time.
  */
 final class Thrift {
   private static final Duration FIRST = Duration.ofSeconds(4);
-  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final long SLACK = 4 << 20;
+
+  /** What was left in the heap after the last collection of ours. */
+  private long live;
 
   private Thrift() {}
 
-  /** Trims and sleeps until the thread is interrupted, or at once if the system cannot trim. */
+  /** Until the thread is interrupted. */
   static void practise() {
-    Duration pause = FIRST;
-    while (NativeHeap.trim()) {
+    Thrift thrift = new Thrift();
+    for (Duration pause = FIRST; !Thread.currentThread().isInterrupted(); pause = next(pause)) {
+      thrift.save();
       try {
         Thread.sleep(pause);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
       }
-      pause = next(pause);
     }
+  }
+
+  private void save() {
+    if (isWasteful(used(), live)) {
+      System.gc();
+      live = used();
+    }
+    NativeHeap.trim();
+  }
+
+  /** Whether a heap with so many octets in use, of which so many were live, is to be collected. */
+  static boolean isWasteful(long used, long live) {
+    return used > 2 * live + SLACK;
+  }
+
+  private static long used() {
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   /** Half as long again. */

@@ -106,10 +106,10 @@ final class SetRequest {
   /** About how many octets of heap a line holds on to until the request is applied. */
   static int size(String line) {
     return line.startsWith("public_key=")
-        ? 400
+        ? 240
         : line.startsWith("allowed_ip=")
-            ? 200
-            : line.startsWith("preshared_key=") || line.startsWith("endpoint=") ? 120 : 0;
+            ? 100
+            : line.startsWith("preshared_key=") || line.startsWith("endpoint=") ? 80 : 0;
   }
 
   private void closePeer() {

@@ -24,8 +24,8 @@ final class UapiConnection {
   /** The longest legal line, an endpoint or a key, has less than 100 octets. */
   static final int LONGEST_LINE = 4096;
 
-  /** Octets in one request; fifty thousand peers take about 20 MB. */
-  static final int LARGEST_REQUEST = 32 << 20;
+  /** Octets in one request; a hundred thousand peers take about 25 MB, a million prefixes 30 MB. */
+  static final int LARGEST_REQUEST = 64 << 20;
 
   private static final Logger LOG = Logger.getLogger(UapiConnection.class.getName());
   // What wireguard-go answers to a failure without a number of its own.

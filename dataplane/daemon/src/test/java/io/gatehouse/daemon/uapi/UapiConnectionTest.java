@@ -281,7 +281,7 @@ class UapiConnectionTest {
   void whatAllClientsTogetherMayKeepIsBounded() throws IOException {
     RequestMemory little = new RequestMemory(1 << 20);
     StringBuilder request = new StringBuilder("set=1\npublic_key=" + PEER_A + "\n");
-    for (int i = 0; i < 10_000; i++) {
+    for (int i = 0; i < 20_000; i++) {
       request.append("allowed_ip=10.").append(i >> 8).append('.').append(i & 255).append(".1/32\n");
     }
     byte[] sent = request.append("\n").toString().getBytes(ISO_8859_1);
