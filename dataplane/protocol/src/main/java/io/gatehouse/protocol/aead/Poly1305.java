@@ -17,9 +17,13 @@ final class Poly1305 {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** The limbs of r, and 20 times the upper two, all with two more bits on the right. */
   private long r0;
+
   private long r1;
   private long r2;
+  private long s1;
+  private long s2;
   private long pad0;
   private long pad1;
   private long h0;
@@ -30,9 +34,11 @@ final class Poly1305 {
 
   /** Starts a message under a one-time key, given as its four little-endian longs. */
   void start(long key0, long key1, long key2, long key3) {
-    r0 = key0 & 0xffc0fffffffL;
-    r1 = ((key0 >>> 44) | (key1 << 20)) & 0xfffffc0ffffL;
-    r2 = (key1 >>> 24) & 0x00ffffffc0fL;
+    r0 = (key0 & 0xffc0fffffffL) << 2;
+    r1 = (((key0 >>> 44) | (key1 << 20)) & 0xfffffc0ffffL) << 2;
+    r2 = ((key1 >>> 24) & 0x00ffffffc0fL) << 2;
+    s1 = r1 * 20;
+    s2 = r2 * 20;
     pad0 = key2;
     pad1 = key3;
     h0 = 0;
@@ -62,17 +68,17 @@ final class Poly1305 {
 
   /** Sets the sum to r itself. */
   void setToR() {
-    set(r0, r1, r2);
+    set(r0 >>> 2, r1 >>> 2, r2 >>> 2);
   }
 
   /** Multiplies the sum by r. */
   void multiplyByR() {
-    multiply(r0, r1, r2);
+    multiply(r0, r1, r2, s1, s2);
   }
 
   /** Multiplies the sum by itself. */
   void square() {
-    multiply(h0, h1, h2);
+    multiply(h0 << 2, h1 << 2, h2 << 2, h1 * 80, h2 * 80);
   }
 
   /** Adds whole blocks of memory. */
@@ -108,66 +114,47 @@ final class Poly1305 {
     h0 += low & MASK_44;
     h1 += ((low >>> 44) | (high << 20)) & MASK_44;
     h2 += (high >>> 24) | (end << 40);
-    multiply(r0, r1, r2);
+    multiply(r0, r1, r2, s1, s2);
   }
 
-  private void multiply(long x0, long x1, long x2) {
-    long s1 = x1 * 20;
-    long s2 = x2 * 20;
-    long a = h0;
-    long b = h1;
-    long c = h2;
-
-    long p = a * x0;
-    long q = b * s2;
-    long t = c * s1;
-    long low = (p & MASK_44) + (q & MASK_44) + (t & MASK_44);
-    long high =
-        ((Math.unsignedMultiplyHigh(a, x0)
-                    + Math.unsignedMultiplyHigh(b, s2)
-                    + Math.unsignedMultiplyHigh(c, s1))
-                << 20)
-            + (p >>> 44)
-            + (q >>> 44)
-            + (t >>> 44)
-            + (low >>> 44);
-    long n0 = low & MASK_44;
-
-    p = a * x1;
-    q = b * x0;
-    t = c * s2;
-    low = (p & MASK_44) + (q & MASK_44) + (t & MASK_44) + (high & MASK_44);
-    high =
-        ((Math.unsignedMultiplyHigh(a, x1)
-                    + Math.unsignedMultiplyHigh(b, x0)
-                    + Math.unsignedMultiplyHigh(c, s2))
-                << 20)
-            + (p >>> 44)
-            + (q >>> 44)
-            + (t >>> 44)
-            + (high >>> 44)
-            + (low >>> 44);
-    long n1 = low & MASK_44;
-
-    p = a * x2;
-    q = b * x1;
-    t = c * x0;
-    low = (p & MASK_42) + (q & MASK_42) + (t & MASK_42) + (high & MASK_42);
-    high =
+  /**
+   * Multiplies the sum. Factors come with 2 more bits on the right and the sum gets 18, so that the
+   * high half of a product is what goes beyond 44 bits, and the low half, 20 bits down, the rest.
+   *
+   * @param s1 20 times x1, as 2^132 is 4 * 5
+   * @param s2 20 times x2
+   */
+  private void multiply(long x0, long x1, long x2, long s1, long s2) {
+    long a = h0 << 18;
+    long b = h1 << 18;
+    long c = h2 << 18;
+    long d0 = (a * x0 >>> 20) + (b * s2 >>> 20) + (c * s1 >>> 20);
+    long d1 =
+        (a * x1 >>> 20)
+            + (b * x0 >>> 20)
+            + (c * s2 >>> 20)
+            + (Math.unsignedMultiplyHigh(a, x0)
+                + Math.unsignedMultiplyHigh(b, s2)
+                + Math.unsignedMultiplyHigh(c, s1))
+            + (d0 >>> 44);
+    long d2 =
+        (a * x2 >>> 20)
+            + (b * x1 >>> 20)
+            + (c * x0 >>> 20)
+            + (Math.unsignedMultiplyHigh(a, x1)
+                + Math.unsignedMultiplyHigh(b, x0)
+                + Math.unsignedMultiplyHigh(c, s2))
+            + (d1 >>> 44);
+    long above =
         ((Math.unsignedMultiplyHigh(a, x2)
                     + Math.unsignedMultiplyHigh(b, x1)
                     + Math.unsignedMultiplyHigh(c, x0))
-                << 22)
-            + (p >>> 42)
-            + (q >>> 42)
-            + (t >>> 42)
-            + (high >>> 42)
-            + (low >>> 42);
-    n0 += high * 5;
+                << 2)
+            + (d2 >>> 42);
+    long n0 = (d0 & MASK_44) + above * 5;
     h0 = n0 & MASK_44;
-    n1 += n0 >>> 44;
-    h1 = n1 & MASK_44;
-    h2 = (low & MASK_42) + (n1 >>> 44);
+    h1 = (d1 & MASK_44) + (n0 >>> 44);
+    h2 = d2 & MASK_42;
   }
 
   /** Reduces the sum, adds the pad; the tag is then {@link #tag0} and {@link #tag1}. */

@@ -5,9 +5,14 @@ import static io.gatehouse.protocol.aead.VectorLanes.INTS;
 import static io.gatehouse.protocol.aead.VectorLanes.INT_LANES;
 import static io.gatehouse.protocol.aead.VectorLanes.LE;
 import static io.gatehouse.protocol.aead.VectorLanes.LONGS;
+import static io.gatehouse.protocol.aead.VectorLanes.LONG_LANES;
 import static io.gatehouse.protocol.aead.VectorLanes.MEMORY;
+import static io.gatehouse.protocol.aead.VectorLanes.ODD_INTS;
 import static io.gatehouse.protocol.aead.VectorLanes.ODD_LONGS;
 import static io.gatehouse.protocol.aead.VectorLanes.ROW;
+import static io.gatehouse.protocol.aead.VectorLanes.SWAP_LONGS;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -18,24 +23,27 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * ChaCha20's key stream (RFC 8439, section 2.3) in vector registers.
+ * ChaCha20's key stream (RFC 8439, section 2.3) in vector registers, in two forms.
  *
- * <p>The 4x4 state is held by rows: a vector is one row of 1, 2 or 4 blocks side by side, so that a
- * round's columns need no shuffle and its diagonals a rotation within each 128 bits. Three such
- * groups run interleaved, which hides the latency of one round. The key stream stays in scratch
- * memory by rows, and {@link #xor} picks the 16-octet pieces out of it: no transposition at all.
+ * <p>{@link #lanes}: a vector holds one word of the state for as many blocks as it has lanes, so
+ * that rounds need no shuffle. Afterwards each four words of a block are brought together, which is
+ * a transposition within 128 bits only; {@link #xor} picks these rows out of the scratch memory.
  *
- * <p>Methods are cut where the compiler's inlining budget would end: rounds here, packet access
- * there.
+ * <p>{@link #rows}: a vector holds one row of the 4x4 state of 1, 2 or 4 blocks. Rounds need
+ * rotations of rows, but so few blocks are all that short packets and short ends want.
+ *
+ * <p>Methods are cut where the compiler's inlining budget would end: rounds, transposition, packet
+ * access. Beyond it, and where a method takes or returns a vector and is not inlined, C2 puts
+ * vectors on the heap, at twenty times the price.
  */
 final class VectorChaCha20 {
-  /** Blocks in one group of four row vectors. */
-  static final int GROUP_BLOCKS = INT_LANES / 4;
+  /** Blocks that {@link #lanes} makes. */
+  static final int PASS_BLOCKS = INT_LANES;
 
-  /** Blocks that {@link #threeGroups} makes. */
-  static final int PASS_BLOCKS = 3 * GROUP_BLOCKS;
+  /** Blocks whose rows lie side by side in the scratch memory. */
+  private static final int GROUP_BLOCKS = INT_LANES / 4;
 
-  private static final int GROUP_INTS = 4 * INT_LANES;
+  private static final int GROUP_INTS = 16 * GROUP_BLOCKS;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LE);
   private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LE);
 
@@ -43,22 +51,34 @@ final class VectorChaCha20 {
   private static final VectorShuffle<Integer> LEFT_2 = left(2);
   private static final VectorShuffle<Integer> LEFT_3 = left(3);
 
-  /** Block numbers of each group, in the low words of the counter rows. */
-  private static final int[] NUMBERS = numbers();
+  /** Block numbers of a group, in every other long. */
+  private static final long[] ROW_BLOCKS = rowBlocks();
 
-  /** What takes a counter row to the next pass. */
-  private static final int[] STEP = step();
+  /** Which block of a pass each lane makes, so that blocks of a group become neighbours. */
+  private static final int[] LANE_BLOCKS = laneBlocks();
 
-  /** Start of the rounds: row a, b, c, and row d of each group. */
-  private final int[] state = new int[6 * INT_LANES];
+  /** "expand 32-byte k" and the key: what all blocks of a packet begin with. */
+  private final int[] words = {
+    0x61707865, 0x3320646e, 0x79622d32, 0x6b206574, 0, 0, 0, 0, 0, 0, 0, 0
+  };
 
-  private final int[] stream = new int[3 * GROUP_INTS];
+  /** The words 12, 14 and 15 of each lane: block number and counter; 13 is 0 in WireGuard. */
+  private final int[] numbers = new int[3 * INT_LANES];
+
+  /** The four rows of {@link #rows}, each once for every block. */
+  private final int[] state = new int[4 * INT_LANES];
+
+  /** What {@link #lanes} leaves, word by word. */
+  private final int[] wide = new int[16 * INT_LANES];
+
+  private final int[] stream = new int[16 * INT_LANES];
+  private long key;
+  private long counter;
+  private int next;
 
   VectorChaCha20() {
-    // "expand 32-byte k" in row a of every block.
-    int[] sigma = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
     for (int i = 0; i < INT_LANES; i++) {
-      state[i] = sigma[i & 3];
+      state[i] = words[i & 3];
     }
   }
 
@@ -66,16 +86,21 @@ final class VectorChaCha20 {
     return VectorShuffle.fromOp(INTS, i -> (i & ~3) | ((i + words) & 3));
   }
 
-  private static int[] numbers() {
-    int[] numbers = new int[3 * INT_LANES];
-    Arrays.setAll(numbers, i -> (i & 3) == 0 ? i / 4 : 0);
-    return numbers;
+  private static long[] rowBlocks() {
+    long[] blocks = new long[LONG_LANES];
+    Arrays.setAll(blocks, i -> i / 2);
+    return blocks;
   }
 
-  private static int[] step() {
-    int[] step = new int[INT_LANES];
-    Arrays.setAll(step, i -> (i & 3) == 0 ? PASS_BLOCKS : 0);
-    return step;
+  private static int[] laneBlocks() {
+    int[] blocks = new int[INT_LANES];
+    Arrays.setAll(blocks, i -> (i & 3) * GROUP_BLOCKS + i / 4);
+    return blocks;
+  }
+
+  /** Where a block's first row lies in the scratch memory; the others follow at INT_LANES. */
+  private static int rowsOf(int block) {
+    return block / GROUP_BLOCKS * GROUP_INTS + block % GROUP_BLOCKS * 4;
   }
 
   /** Word {@code i} of block 0, when the pass began there: words 0 to 7 are the Poly1305 key. */
@@ -84,11 +109,33 @@ final class VectorChaCha20 {
   }
 
   /** Takes key and nonce of a packet; the key stream then begins with block 0. */
-  void start(long keyAddress, long counter) {
-    start(state, keyAddress, counter);
+  void start(long keyAddress, long nonce) {
+    IntVector.fromMemorySegment(ROW, MEMORY, keyAddress, LE).intoArray(words, 4);
+    IntVector.fromMemorySegment(ROW, MEMORY, keyAddress + 16, LE).intoArray(words, 8);
+    key = keyAddress;
+    counter = nonce;
+    next = 0;
   }
 
-  private static void start(int[] state, long keyAddress, long counter) {
+  /**
+   * Makes the next blocks of key stream.
+   *
+   * @param blocks how many are still wanted; a pass makes a fixed number
+   */
+  void generate(int blocks) {
+    if (blocks <= GROUP_BLOCKS) {
+      startRows(state, key, next, counter);
+      rows(state, stream);
+      next += GROUP_BLOCKS;
+    } else {
+      startLanes(numbers, next, counter);
+      lanes(words, numbers, wide);
+      transpose(wide, stream);
+      next += PASS_BLOCKS;
+    }
+  }
+
+  private static void startRows(int[] state, long keyAddress, int block, long counter) {
     for (int row = 1; row <= 2; row++) {
       IntVector odd =
           LongVector.broadcast(LONGS, MEMORY.get(LONG, keyAddress + 8)).reinterpretAsInts();
@@ -98,26 +145,14 @@ final class VectorChaCha20 {
           .intoArray(state, row * INT_LANES);
       keyAddress += 16;
     }
-    IntVector nonce = LongVector.broadcast(LONGS, counter).reinterpretAsInts();
-    for (int group = 0; group < 3; group++) {
-      IntVector.fromArray(INTS, NUMBERS, group * INT_LANES)
-          .blend(nonce, ODD_LONGS)
-          .intoArray(state, (3 + group) * INT_LANES);
-    }
+    LongVector.fromArray(LONGS, ROW_BLOCKS, 0)
+        .add(block)
+        .reinterpretAsInts()
+        .blend(LongVector.broadcast(LONGS, counter).reinterpretAsInts(), ODD_LONGS)
+        .intoArray(state, 3 * INT_LANES);
   }
 
-  /**
-   * Makes the next pass of key stream: one group, and the last, when that is enough; else three.
-   */
-  void generate(int blocks) {
-    if (blocks <= GROUP_BLOCKS) {
-      oneGroup(state, stream);
-    } else {
-      threeGroups(state, stream);
-    }
-  }
-
-  private static void oneGroup(int[] state, int[] out) {
+  private static void rows(int[] state, int[] out) {
     IntVector a = IntVector.fromArray(INTS, state, 0);
     IntVector b = IntVector.fromArray(INTS, state, INT_LANES);
     IntVector c = IntVector.fromArray(INTS, state, 2 * INT_LANES);
@@ -152,109 +187,135 @@ final class VectorChaCha20 {
     d.add(IntVector.fromArray(INTS, state, 3 * INT_LANES)).intoArray(out, 3 * INT_LANES);
   }
 
-  private static void threeGroups(int[] state, int[] out) {
-    IntVector a0 = IntVector.fromArray(INTS, state, 0);
-    IntVector b0 = IntVector.fromArray(INTS, state, INT_LANES);
-    IntVector c0 = IntVector.fromArray(INTS, state, 2 * INT_LANES);
-    IntVector d0 = IntVector.fromArray(INTS, state, 3 * INT_LANES);
-    IntVector a1 = a0;
-    IntVector b1 = b0;
-    IntVector c1 = c0;
-    IntVector d1 = IntVector.fromArray(INTS, state, 4 * INT_LANES);
-    IntVector a2 = a0;
-    IntVector b2 = b0;
-    IntVector c2 = c0;
-    IntVector d2 = IntVector.fromArray(INTS, state, 5 * INT_LANES);
+  private static void startLanes(int[] numbers, int block, long counter) {
+    IntVector.fromArray(INTS, LANE_BLOCKS, 0).add(block).intoArray(numbers, 0);
+    IntVector.broadcast(INTS, (int) counter).intoArray(numbers, INT_LANES);
+    IntVector.broadcast(INTS, (int) (counter >>> 32)).intoArray(numbers, 2 * INT_LANES);
+  }
+
+  private static void lanes(int[] words, int[] numbers, int[] out) {
+    IntVector x0 = IntVector.broadcast(INTS, words[0]);
+    IntVector x1 = IntVector.broadcast(INTS, words[1]);
+    IntVector x2 = IntVector.broadcast(INTS, words[2]);
+    IntVector x3 = IntVector.broadcast(INTS, words[3]);
+    IntVector x4 = IntVector.broadcast(INTS, words[4]);
+    IntVector x5 = IntVector.broadcast(INTS, words[5]);
+    IntVector x6 = IntVector.broadcast(INTS, words[6]);
+    IntVector x7 = IntVector.broadcast(INTS, words[7]);
+    IntVector x8 = IntVector.broadcast(INTS, words[8]);
+    IntVector x9 = IntVector.broadcast(INTS, words[9]);
+    IntVector x10 = IntVector.broadcast(INTS, words[10]);
+    IntVector x11 = IntVector.broadcast(INTS, words[11]);
+    IntVector x12 = IntVector.fromArray(INTS, numbers, 0);
+    IntVector x13 = IntVector.zero(INTS);
+    IntVector x14 = IntVector.fromArray(INTS, numbers, INT_LANES);
+    IntVector x15 = IntVector.fromArray(INTS, numbers, 2 * INT_LANES);
     for (int i = 0; i < 10; i++) {
-      a0 = a0.add(b0);
-      a1 = a1.add(b1);
-      a2 = a2.add(b2);
-      d0 = d0.lanewise(XOR, a0).lanewise(ROL, 16);
-      d1 = d1.lanewise(XOR, a1).lanewise(ROL, 16);
-      d2 = d2.lanewise(XOR, a2).lanewise(ROL, 16);
-      c0 = c0.add(d0);
-      c1 = c1.add(d1);
-      c2 = c2.add(d2);
-      b0 = b0.lanewise(XOR, c0).lanewise(ROL, 12);
-      b1 = b1.lanewise(XOR, c1).lanewise(ROL, 12);
-      b2 = b2.lanewise(XOR, c2).lanewise(ROL, 12);
-      a0 = a0.add(b0);
-      a1 = a1.add(b1);
-      a2 = a2.add(b2);
-      d0 = d0.lanewise(XOR, a0).lanewise(ROL, 8);
-      d1 = d1.lanewise(XOR, a1).lanewise(ROL, 8);
-      d2 = d2.lanewise(XOR, a2).lanewise(ROL, 8);
-      c0 = c0.add(d0);
-      c1 = c1.add(d1);
-      c2 = c2.add(d2);
-      b0 = b0.lanewise(XOR, c0).lanewise(ROL, 7);
-      b1 = b1.lanewise(XOR, c1).lanewise(ROL, 7);
-      b2 = b2.lanewise(XOR, c2).lanewise(ROL, 7);
-      b0 = b0.rearrange(LEFT_1);
-      b1 = b1.rearrange(LEFT_1);
-      b2 = b2.rearrange(LEFT_1);
-      c0 = c0.rearrange(LEFT_2);
-      c1 = c1.rearrange(LEFT_2);
-      c2 = c2.rearrange(LEFT_2);
-      d0 = d0.rearrange(LEFT_3);
-      d1 = d1.rearrange(LEFT_3);
-      d2 = d2.rearrange(LEFT_3);
-      a0 = a0.add(b0);
-      a1 = a1.add(b1);
-      a2 = a2.add(b2);
-      d0 = d0.lanewise(XOR, a0).lanewise(ROL, 16);
-      d1 = d1.lanewise(XOR, a1).lanewise(ROL, 16);
-      d2 = d2.lanewise(XOR, a2).lanewise(ROL, 16);
-      c0 = c0.add(d0);
-      c1 = c1.add(d1);
-      c2 = c2.add(d2);
-      b0 = b0.lanewise(XOR, c0).lanewise(ROL, 12);
-      b1 = b1.lanewise(XOR, c1).lanewise(ROL, 12);
-      b2 = b2.lanewise(XOR, c2).lanewise(ROL, 12);
-      a0 = a0.add(b0);
-      a1 = a1.add(b1);
-      a2 = a2.add(b2);
-      d0 = d0.lanewise(XOR, a0).lanewise(ROL, 8);
-      d1 = d1.lanewise(XOR, a1).lanewise(ROL, 8);
-      d2 = d2.lanewise(XOR, a2).lanewise(ROL, 8);
-      c0 = c0.add(d0);
-      c1 = c1.add(d1);
-      c2 = c2.add(d2);
-      b0 = b0.lanewise(XOR, c0).lanewise(ROL, 7);
-      b1 = b1.lanewise(XOR, c1).lanewise(ROL, 7);
-      b2 = b2.lanewise(XOR, c2).lanewise(ROL, 7);
-      b0 = b0.rearrange(LEFT_3);
-      b1 = b1.rearrange(LEFT_3);
-      b2 = b2.rearrange(LEFT_3);
-      c0 = c0.rearrange(LEFT_2);
-      c1 = c1.rearrange(LEFT_2);
-      c2 = c2.rearrange(LEFT_2);
-      d0 = d0.rearrange(LEFT_1);
-      d1 = d1.rearrange(LEFT_1);
-      d2 = d2.rearrange(LEFT_1);
+      x0 = x0.add(x4);
+      x1 = x1.add(x5);
+      x2 = x2.add(x6);
+      x3 = x3.add(x7);
+      x12 = x12.lanewise(XOR, x0).lanewise(ROL, 16);
+      x13 = x13.lanewise(XOR, x1).lanewise(ROL, 16);
+      x14 = x14.lanewise(XOR, x2).lanewise(ROL, 16);
+      x15 = x15.lanewise(XOR, x3).lanewise(ROL, 16);
+      x8 = x8.add(x12);
+      x9 = x9.add(x13);
+      x10 = x10.add(x14);
+      x11 = x11.add(x15);
+      x4 = x4.lanewise(XOR, x8).lanewise(ROL, 12);
+      x5 = x5.lanewise(XOR, x9).lanewise(ROL, 12);
+      x6 = x6.lanewise(XOR, x10).lanewise(ROL, 12);
+      x7 = x7.lanewise(XOR, x11).lanewise(ROL, 12);
+      x0 = x0.add(x4);
+      x1 = x1.add(x5);
+      x2 = x2.add(x6);
+      x3 = x3.add(x7);
+      x12 = x12.lanewise(XOR, x0).lanewise(ROL, 8);
+      x13 = x13.lanewise(XOR, x1).lanewise(ROL, 8);
+      x14 = x14.lanewise(XOR, x2).lanewise(ROL, 8);
+      x15 = x15.lanewise(XOR, x3).lanewise(ROL, 8);
+      x8 = x8.add(x12);
+      x9 = x9.add(x13);
+      x10 = x10.add(x14);
+      x11 = x11.add(x15);
+      x4 = x4.lanewise(XOR, x8).lanewise(ROL, 7);
+      x5 = x5.lanewise(XOR, x9).lanewise(ROL, 7);
+      x6 = x6.lanewise(XOR, x10).lanewise(ROL, 7);
+      x7 = x7.lanewise(XOR, x11).lanewise(ROL, 7);
+      x0 = x0.add(x5);
+      x1 = x1.add(x6);
+      x2 = x2.add(x7);
+      x3 = x3.add(x4);
+      x15 = x15.lanewise(XOR, x0).lanewise(ROL, 16);
+      x12 = x12.lanewise(XOR, x1).lanewise(ROL, 16);
+      x13 = x13.lanewise(XOR, x2).lanewise(ROL, 16);
+      x14 = x14.lanewise(XOR, x3).lanewise(ROL, 16);
+      x10 = x10.add(x15);
+      x11 = x11.add(x12);
+      x8 = x8.add(x13);
+      x9 = x9.add(x14);
+      x5 = x5.lanewise(XOR, x10).lanewise(ROL, 12);
+      x6 = x6.lanewise(XOR, x11).lanewise(ROL, 12);
+      x7 = x7.lanewise(XOR, x8).lanewise(ROL, 12);
+      x4 = x4.lanewise(XOR, x9).lanewise(ROL, 12);
+      x0 = x0.add(x5);
+      x1 = x1.add(x6);
+      x2 = x2.add(x7);
+      x3 = x3.add(x4);
+      x15 = x15.lanewise(XOR, x0).lanewise(ROL, 8);
+      x12 = x12.lanewise(XOR, x1).lanewise(ROL, 8);
+      x13 = x13.lanewise(XOR, x2).lanewise(ROL, 8);
+      x14 = x14.lanewise(XOR, x3).lanewise(ROL, 8);
+      x10 = x10.add(x15);
+      x11 = x11.add(x12);
+      x8 = x8.add(x13);
+      x9 = x9.add(x14);
+      x5 = x5.lanewise(XOR, x10).lanewise(ROL, 7);
+      x6 = x6.lanewise(XOR, x11).lanewise(ROL, 7);
+      x7 = x7.lanewise(XOR, x8).lanewise(ROL, 7);
+      x4 = x4.lanewise(XOR, x9).lanewise(ROL, 7);
     }
-    IntVector start = IntVector.fromArray(INTS, state, 0);
-    a0.add(start).intoArray(out, 0);
-    a1.add(start).intoArray(out, GROUP_INTS);
-    a2.add(start).intoArray(out, 2 * GROUP_INTS);
-    start = IntVector.fromArray(INTS, state, INT_LANES);
-    b0.add(start).intoArray(out, INT_LANES);
-    b1.add(start).intoArray(out, GROUP_INTS + INT_LANES);
-    b2.add(start).intoArray(out, 2 * GROUP_INTS + INT_LANES);
-    start = IntVector.fromArray(INTS, state, 2 * INT_LANES);
-    c0.add(start).intoArray(out, 2 * INT_LANES);
-    c1.add(start).intoArray(out, GROUP_INTS + 2 * INT_LANES);
-    c2.add(start).intoArray(out, 2 * GROUP_INTS + 2 * INT_LANES);
-    IntVector step = IntVector.fromArray(INTS, STEP, 0);
-    start = IntVector.fromArray(INTS, state, 3 * INT_LANES);
-    d0.add(start).intoArray(out, 3 * INT_LANES);
-    start.add(step).intoArray(state, 3 * INT_LANES);
-    start = IntVector.fromArray(INTS, state, 4 * INT_LANES);
-    d1.add(start).intoArray(out, GROUP_INTS + 3 * INT_LANES);
-    start.add(step).intoArray(state, 4 * INT_LANES);
-    start = IntVector.fromArray(INTS, state, 5 * INT_LANES);
-    d2.add(start).intoArray(out, 2 * GROUP_INTS + 3 * INT_LANES);
-    start.add(step).intoArray(state, 5 * INT_LANES);
+    x0.add(words[0]).intoArray(out, 0);
+    x1.add(words[1]).intoArray(out, INT_LANES);
+    x2.add(words[2]).intoArray(out, 2 * INT_LANES);
+    x3.add(words[3]).intoArray(out, 3 * INT_LANES);
+    x4.add(words[4]).intoArray(out, 4 * INT_LANES);
+    x5.add(words[5]).intoArray(out, 5 * INT_LANES);
+    x6.add(words[6]).intoArray(out, 6 * INT_LANES);
+    x7.add(words[7]).intoArray(out, 7 * INT_LANES);
+    x8.add(words[8]).intoArray(out, 8 * INT_LANES);
+    x9.add(words[9]).intoArray(out, 9 * INT_LANES);
+    x10.add(words[10]).intoArray(out, 10 * INT_LANES);
+    x11.add(words[11]).intoArray(out, 11 * INT_LANES);
+    x12.add(IntVector.fromArray(INTS, numbers, 0)).intoArray(out, 12 * INT_LANES);
+    x13.intoArray(out, 13 * INT_LANES);
+    x14.add(IntVector.fromArray(INTS, numbers, INT_LANES)).intoArray(out, 14 * INT_LANES);
+    x15.add(IntVector.fromArray(INTS, numbers, 2 * INT_LANES)).intoArray(out, 15 * INT_LANES);
+  }
+
+  /** Brings the four words of each row together. */
+  private static void transpose(int[] in, int[] out) {
+    for (int row = 0; row < 4; row++) {
+      int at = 4 * row * INT_LANES;
+      LongVector x0 = IntVector.fromArray(INTS, in, at).reinterpretAsLongs();
+      LongVector x1 = IntVector.fromArray(INTS, in, at + INT_LANES).reinterpretAsLongs();
+      LongVector x2 = IntVector.fromArray(INTS, in, at + 2 * INT_LANES).reinterpretAsLongs();
+      LongVector x3 = IntVector.fromArray(INTS, in, at + 3 * INT_LANES).reinterpretAsLongs();
+      IntVector x1Up = x1.lanewise(LSHL, 32).reinterpretAsInts();
+      IntVector x3Up = x3.lanewise(LSHL, 32).reinterpretAsInts();
+      IntVector x0Down = x0.lanewise(LSHR, 32).reinterpretAsInts();
+      IntVector x2Down = x2.lanewise(LSHR, 32).reinterpretAsInts();
+      IntVector even01 = x0.reinterpretAsInts().blend(x1Up, ODD_INTS);
+      IntVector odd01 = x0Down.blend(x1.reinterpretAsInts(), ODD_INTS);
+      IntVector even23 = x2.reinterpretAsInts().blend(x3Up, ODD_INTS);
+      IntVector odd23 = x2Down.blend(x3.reinterpretAsInts(), ODD_INTS);
+      at = row * INT_LANES;
+      even01.blend(even23.rearrange(SWAP_LONGS), ODD_LONGS).intoArray(out, at);
+      odd01.blend(odd23.rearrange(SWAP_LONGS), ODD_LONGS).intoArray(out, at + GROUP_INTS);
+      even01.rearrange(SWAP_LONGS).blend(even23, ODD_LONGS).intoArray(out, at + 2 * GROUP_INTS);
+      odd01.rearrange(SWAP_LONGS).blend(odd23, ODD_LONGS).intoArray(out, at + 3 * GROUP_INTS);
+    }
   }
 
   /**
@@ -274,7 +335,7 @@ final class VectorChaCha20 {
 
   private static void xorBlocks(int[] stream, int skip, long address, int blocks) {
     for (int block = skip; block < skip + blocks; block++) {
-      int at = block / GROUP_BLOCKS * GROUP_INTS + block % GROUP_BLOCKS * 4;
+      int at = rowsOf(block);
       xorRow(stream, at, address);
       xorRow(stream, at + INT_LANES, address + 16);
       xorRow(stream, at + 2 * INT_LANES, address + 32);
@@ -284,7 +345,7 @@ final class VectorChaCha20 {
   }
 
   private static void xorRest(int[] stream, int block, long address, int length) {
-    int at = block / GROUP_BLOCKS * GROUP_INTS + block % GROUP_BLOCKS * 4;
+    int at = rowsOf(block);
     for (; length >= 16; length -= 16) {
       xorRow(stream, at, address);
       at += INT_LANES;

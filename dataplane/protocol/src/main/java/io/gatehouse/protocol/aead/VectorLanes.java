@@ -37,6 +37,9 @@ final class VectorLanes {
    */
   static final VectorShuffle<Integer> SWAP_LONGS = VectorShuffle.fromOp(INTS, i -> i ^ 2);
 
+  /** The ints 1, 3, 5... */
+  static final VectorMask<Integer> ODD_INTS = VectorMask.fromLong(INTS, 0xAAAAL);
+
   /** The longs 1, 3, 5... as int lanes. */
   static final VectorMask<Integer> ODD_LONGS = VectorMask.fromLong(INTS, 0xCCCCL);
 
@@ -52,9 +55,13 @@ final class VectorLanes {
 
   private VectorLanes() {}
 
+  /**
+   * No wider than 256 bits unless forced: three passes of 8 blocks are one full packet, two of 16
+   * are a third too many, and where 512 bits are two halves or lower the clock they win nothing.
+   */
   private static VectorShape shape() {
     int preferred = LongVector.SPECIES_PREFERRED.vectorBitSize();
-    int bits = Integer.getInteger(BITS_PROPERTY, Math.clamp(preferred, 128, 512));
+    int bits = Integer.getInteger(BITS_PROPERTY, Math.clamp(preferred, 128, 256));
     return VectorShape.forBitSize(bits);
   }
 }
