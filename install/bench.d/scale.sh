@@ -2,28 +2,29 @@
 # shellcheck shell=bash disable=SC2154,SC2015
 # What many peers cost, what a start costs, what idling costs. Part of install/bench.
 
-# A file for wg(8) with so many peers that nobody is. Their keys are as good as any: random, and never used.
-strangers() { # count
-  local file=$work/strangers-$1
-  [ -e "$file" ] || head -c $((33 * $1)) /dev/urandom | base64 -w 44 | awk '{
+# Peers for wg(8) that nobody is, from the first to the last. Their keys are as good as any: random, and never used.
+strangers() { # first, last (1 to 100000)
+  local all=$work/strangers file=$work/strangers-$1-$2
+  [ -e "$all" ] || head -c $((33 * 100000)) /dev/urandom | base64 -w 44 | awk '{
     printf "[Peer]\nPublicKey = %sA=\nEndpoint = 192.0.2.1:%d\nAllowedIPs = 10.%d.%d.%d/32\n",
-      substr($0, 1, 42), 1024 + NR % 60000, NR / 65536, NR / 256 % 256, NR % 256 }' >"$file"
+      substr($0, 1, 42), 1024 + NR % 60000, NR / 65536, NR / 256 % 256, NR % 256 }' >"$all"
+  sed -n "$((4 * $1 - 3)),$((4 * $2))p" "$all" >"$file"
   printf '%s\n' "$file"
 }
 
 peers_of() { in_ns "$1" wg show bench0 peers | wc -l; } # namespace
 
 # To both ends at the same time; A's time in $work/load.
-add_strangers() { # count
+add_strangers() { # first, last
   local file start b
-  file=$(strangers "$1")
+  file=$(strangers "$1" "$2")
   start=$(now)
   in_ns "$B" wg addconf bench0 "$file" &
   b=$!
-  in_ns "$A" wg addconf bench0 "$file" || fail "$name did not take $1 peers."
+  in_ns "$A" wg addconf bench0 "$file" || fail "$name did not take $2 peers."
   since "$start" >"$work/load"
   wait "$b"
-  [ "$(peers_of "$A")" = $(($1 + 1)) ] || fail "$name did not take $1 peers."
+  [ "$(peers_of "$A")" = $(($2 + 1)) ] || fail "$name did not take $2 peers."
 }
 
 remove_strangers() {
@@ -37,7 +38,7 @@ remove_strangers() {
 run_peers10k() {
   local one many
   start_tunnels
-  add_strangers 9999
+  add_strangers 1 9999
   sample peers10k-load-s "$(cat "$work/load")"
   # What the start alone needed may have been given back by then.
   sleep 10
@@ -51,7 +52,7 @@ run_peers10k() {
   else
     remove_strangers
     one=$(tcp "$seconds")
-    add_strangers 9999
+    add_strangers 1 9999
     many=$(tcp "$seconds")
   fi
   sample peers10k-one "$one"
@@ -63,7 +64,7 @@ run_peers100k() {
   local file start
   # Its MaxPeers is 65,536.
   [ "$name" != wireguard-go ] || return 0
-  file=$(strangers 100000)
+  file=$(strangers 1 100000)
   start_a
   start=$(now)
   in_ns "$A" wg setconf bench0 "$file" || fail "$name did not take 100,000 peers."
