@@ -84,10 +84,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheCipherUsesTheVectorApi() {
+  void onlyTheCipherAndTheChecksumUseTheVectorApi() {
     noClasses()
         .that()
         .resideOutsideOfPackage("io.gatehouse.protocol.aead..")
+        .and()
+        .doNotHaveFullyQualifiedName("io.gatehouse.daemon.datapath.VectorSum")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")

@@ -20,7 +20,20 @@ final class InternetChecksum {
   private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
   private static final long LOW = 0xffff_ffffL;
 
+  /** Whether {@link VectorSum} is compiled; set once, and harmless to see late. */
+  private static boolean vectors;
+
   private InternetChecksum() {}
+
+  /** Gets the fast way compiled and takes it from then on, where the VM has vectors. */
+  static void warmUp() {
+    try {
+      vectors = vectors || VectorSum.warmUp();
+    } catch (LinkageError e) {
+      // Java was started without the Vector API; the slow twin does the same.
+      vectors = false;
+    }
+  }
 
   /** A 16-bit value in network byte order, as the native value that its two octets load as. */
   static int net16(int value) {
@@ -35,6 +48,11 @@ final class InternetChecksum {
   static long add(long sum, MemorySegment memory, long offset, int length) {
     long at = offset;
     long end = offset + length;
+    if (vectors && length >= VectorSum.STRIDE) {
+      int strides = length & -VectorSum.STRIDE;
+      sum += VectorSum.add(memory, at, strides);
+      at += strides;
+    }
     long other = 0;
     // Two sums, so that one addition does not wait for the other.
     for (; at + 16 <= end; at += 16) {
@@ -52,6 +70,11 @@ final class InternetChecksum {
     long at = fromOffset;
     long end = fromOffset + length;
     long shift = toOffset - fromOffset;
+    if (vectors && length >= VectorSum.STRIDE) {
+      int strides = length & -VectorSum.STRIDE;
+      sum += VectorSum.addCopy(from, at, to, toOffset, strides);
+      at += strides;
+    }
     long other = 0;
     for (; at + 16 <= end; at += 16) {
       long a = from.get(LONG, at);

@@ -78,6 +78,7 @@ public final class Rehearsal {
    * @throws LinuxException if the kernel refuses a socket
    */
   public static long run(TunnelOptions options, Duration atMost) throws LinuxException {
+    InternetChecksum.warmUp();
     long now = System.nanoTime();
     try (Side a = new Side(options);
         Side b = new Side(options)) {
