@@ -18,8 +18,10 @@ plot_laws() {
 }
 
 law() { # law, x, y
-  printf '%s\t%s\t%s\t%s\n' "$name" "$1" "$2" "$3" >>"$out/laws.tsv"
-  say "$name: $1 $2: $3"
+  local y
+  y=$(printf '%.4g' "$3")
+  printf '%s\t%s\t%s\t%s\n' "$name" "$1" "$2" "$y" >>"$out/laws.tsv"
+  say "$name: $1 $2: $y"
 }
 
 # wireguard-go's MaxPeers is 65,536.

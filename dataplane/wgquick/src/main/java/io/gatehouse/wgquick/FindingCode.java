@@ -13,7 +13,7 @@ enum FindingCode {
       Severity.ERROR,
       "the file's name gives no interface name",
       "Name it NAME.conf, NAME being 1 to 15 of letters, digits and _=+.-"),
-  TOO_LARGE(Severity.ERROR, "the file is larger than 4 MB", "Split it into several tunnels"),
+  TOO_LARGE(Severity.ERROR, "the file is larger than 32 MB", "Split it into several tunnels"),
   BYTE_ORDER_MARK(
       Severity.ERROR,
       "the file starts with a byte order mark, which wg does not read",

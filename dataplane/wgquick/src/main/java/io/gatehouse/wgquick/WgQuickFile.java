@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public final class WgQuickFile {
   /** Larger files are not read, in octets. */
-  public static final int LARGEST = 4 << 20;
+  public static final int LARGEST = 32 << 20;
 
   private final String fileName;
   private final byte[] bytes;

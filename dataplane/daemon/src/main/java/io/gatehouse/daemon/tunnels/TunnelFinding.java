@@ -25,7 +25,7 @@ enum TunnelFinding {
       Severity.ERROR,
       "the file is empty",
       "Write the tunnel into it, or remove it to take the tunnel down"),
-  TOO_LARGE(Severity.ERROR, "the file is larger than 4 MB", "Split it into several tunnels"),
+  TOO_LARGE(Severity.ERROR, "the file is larger than 32 MB", "Split it into several tunnels"),
   OWNER(
       Severity.ERROR,
       "the file belongs to user %s, who could then command this machine's network",
