@@ -131,6 +131,12 @@ final class Machine implements AutoCloseable {
     return tunnel(link, offloads, new TunnelOptions(udp, AEAD::create));
   }
 
+  /** The same on a device that is there. */
+  Tunnel tunnel(TunDevice device) throws Exception {
+    TunnelOptions options = new TunnelOptions(UdpSocket.Options.DEFAULT, AEAD::create);
+    return inside(() -> Tunnel.start(device, options));
+  }
+
   private Tunnel tunnel(String link, TunDevice.Offloads offloads, TunnelOptions options)
       throws Exception {
     return inside(

@@ -140,6 +140,22 @@ class OffloadIT {
   }
 
   @Test
+  void aDeviceMadeWithoutOffloadsElsewhereHasNoneAndCarriesAllTheSame() throws Exception {
+    // Its descriptor is the tunnel's, who closes it.
+    TunDevice made = a.inside(() -> TunDevice.open("wg0", TunDevice.Offloads.NONE));
+    tunnelA = a.tunnel(TunDevice.adopt(made.fd()));
+    tunnelB = b.tunnel("wg0");
+    join("203.0.113.", 1420);
+
+    assertThat(tunnelA.offloads())
+        .extracting(OffloadState::use)
+        .containsExactly(Use.UNAVAILABLE, Use.UNAVAILABLE, Use.ON, Use.ON);
+    tcp(INSIDE[0]);
+    udp(a, b, "10.0.0.2");
+    udp(b, a, "10.0.0.1");
+  }
+
+  @Test
   void aPacketThatFindsNoRoomInTheSocketIsCountedAndTheNextOnePasses() throws Exception {
     // A datagram this long leaves in more fragments than twice the smallest send buffer holds.
     UdpSocket.Options small = new UdpSocket.Options(true, true, 1, USUAL.receiveBuffer());
