@@ -279,8 +279,8 @@ public final class Device {
    * @param message the octets from index 0 on; not kept
    * @param length octets of the datagram, at most {@code message.length}
    * @param from its source, and the local address it came to
-   * @param underLoad whether only holders of a cookie are served: the queue of handshakes is or was
-   *     within the last second one eighth full
+   * @param underLoad whether only holders of a cookie are served: too many handshakes wait, or did
+   *     within the last second
    */
   public void receive(byte[] message, int length, Endpoint from, boolean underLoad, long now) {
     Identity self = identity;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.datapath;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.Messages;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handshake messages on their way from the receive threads to the control thread: bounded, for any
@@ -20,8 +23,14 @@ final class HandshakeQueue {
   /** The longest handshake message (an initiation), in octets. */
   static final int MAX_LENGTH = Messages.INITIATION_LENGTH;
 
-  /** Messages in each lane. */
-  static final int CAPACITY = 512;
+  /**
+   * Messages in each lane, as many as the kernel keeps: when ten thousand peers come back at once,
+   * whoever finds no room waits five seconds.
+   */
+  static final int CAPACITY = 4096;
+
+  /** More waiting than this is load: some 30 ms of Diffie-Hellman. */
+  static final int LOAD = 128;
 
   private static final int MAC = 16;
 
@@ -33,6 +42,9 @@ final class HandshakeQueue {
 
   /** Where in that lane it is. */
   private int taken;
+
+  /** What it is. */
+  private Message message = new Message();
 
   /**
    * Where the next message is told from; see {@link Endpoint}. Receive thread.
@@ -56,15 +68,21 @@ final class HandshakeQueue {
     if (slot < 0) {
       return false;
     }
-    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, lane.messages[slot], 0, length);
-    lane.lengths[slot] = length;
-    int at = slot * Lane.WORDS;
-    lane.endpoints[at] = addressHigh;
-    lane.endpoints[at + 1] = addressLow;
-    lane.endpoints[at + 2] = (long) port << 32 | scopeId & 0xffff_ffffL;
-    lane.endpoints[at + 3] = sourceHigh;
-    lane.endpoints[at + 4] = sourceLow;
-    lane.endpoints[at + 5] = sourceIfIndex;
+    Message into = lane.messages[slot];
+    if (into == null) {
+      // Made when first needed: few tunnels ever see so many at once.
+      into = new Message();
+      lane.messages[slot] = into;
+    }
+    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, into.octets, 0, length);
+    into.length = length;
+    into.addressHigh = addressHigh;
+    into.addressLow = addressLow;
+    into.port = port;
+    into.scopeId = scopeId;
+    into.sourceHigh = sourceHigh;
+    into.sourceLow = sourceLow;
+    into.sourceIfIndex = sourceIfIndex;
     lane.slots.fill(slot);
     return true;
   }
@@ -84,7 +102,7 @@ final class HandshakeQueue {
 
   /** Whether so many wait that senders must prove their address first (paper, section 5.3). */
   boolean isUnderLoad() {
-    return waiting() > 2 * CAPACITY / 8;
+    return waiting() > LOAD;
   }
 
   private int waiting() {
@@ -106,7 +124,11 @@ final class HandshakeQueue {
       serving = same;
       taken = serving.slots.take();
     }
-    return taken >= 0;
+    if (taken < 0) {
+      return false;
+    }
+    message = requireNonNull(serving.messages[taken]);
+    return true;
   }
 
   /** Whether the message taken up carries a MAC2. Control thread. */
@@ -116,26 +138,24 @@ final class HandshakeQueue {
 
   /** The message taken up; its array is valid until {@link #remove}. Control thread. */
   byte[] message() {
-    return serving.messages[taken];
+    return message.octets;
   }
 
   /** Octets of the message taken up. Control thread. */
   int length() {
-    return serving.lengths[taken];
+    return message.length;
   }
 
   /** Where the message taken up came from. Control thread. */
   Endpoint from() {
-    long[] words = serving.endpoints;
-    int at = taken * Lane.WORDS;
     return new Endpoint(
-        words[at],
-        words[at + 1],
-        (int) (words[at + 2] >>> 32),
-        (int) words[at + 2],
-        words[at + 3],
-        words[at + 4],
-        (int) words[at + 5]);
+        message.addressHigh,
+        message.addressLow,
+        message.port,
+        message.scopeId,
+        message.sourceHigh,
+        message.sourceLow,
+        message.sourceIfIndex);
   }
 
   /** Frees the place of the message taken up. Control thread. */
@@ -144,11 +164,19 @@ final class HandshakeQueue {
   }
 
   private static final class Lane {
-    static final int WORDS = 6;
-
     final SlotRing slots = new SlotRing(CAPACITY);
-    final byte[][] messages = new byte[CAPACITY][MAX_LENGTH];
-    final int[] lengths = new int[CAPACITY];
-    final long[] endpoints = new long[CAPACITY * WORDS];
+    final @Nullable Message[] messages = new Message[CAPACITY];
+  }
+
+  private static final class Message {
+    final byte[] octets = new byte[MAX_LENGTH];
+    int length;
+    long addressHigh;
+    long addressLow;
+    int port;
+    int scopeId;
+    long sourceHigh;
+    long sourceLow;
+    int sourceIfIndex;
   }
 }

@@ -72,8 +72,8 @@ class HandshakeQueueTest {
   }
 
   @Test
-  void anEighthOfItsRoomIsLoad() {
-    for (int i = 0; i < 2 * HandshakeQueue.CAPACITY / 8; i++) {
+  void moreThanAFewHandshakesWaitingIsLoad() {
+    for (int i = 0; i < HandshakeQueue.LOAD; i++) {
       assertThat(offer(i, NO_MAC2)).isTrue();
       assertThat(queue.isUnderLoad()).isFalse();
     }
