@@ -80,7 +80,7 @@ run_peers100k() {
 run_start() {
   local start steady first
   start_tunnels
-  tcp 5 >/dev/null
+  tcp 12 >/dev/null
   steady=$(tcp 5)
   stop_end 1
   start=$(now)
