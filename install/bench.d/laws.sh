@@ -19,7 +19,7 @@ plot_laws() {
 
 law() { # law, x, y
   local y
-  y=$(printf '%.4g' "$3")
+  y=$(printf '%.5g' "$3")
   printf '%s\t%s\t%s\t%s\n' "$name" "$1" "$2" "$y" >>"$out/laws.tsv"
   say "$name: $1 $2: $y"
 }
@@ -31,7 +31,7 @@ can_have() { [ "$1" -le 65536 ] || [ "$name" != wireguard-go ]; } # peers
 law_of_peers() {
   local peers before=1
   start_tunnels
-  tcp 5 >/dev/null
+  tcp 10 >/dev/null
   for peers in 1 100 10000 100000; do
     can_have "$peers" || continue
     [ "$peers" = 1 ] || add_strangers "$before" $((peers - 1))
@@ -47,7 +47,7 @@ law_of_allowed_ips() {
   local prefixes key start b
   key=$(wg genkey | wg pubkey)
   start_tunnels
-  tcp 5 >/dev/null
+  tcp 10 >/dev/null
   for prefixes in 1 1000 100000 1000000; do
     awk -v n="$prefixes" -v key="$key" 'BEGIN { print "[Peer]\nPublicKey = " key
       for (i = 0; i < n; i++) { a = 1073741824 + i * 997
@@ -69,7 +69,7 @@ law_of_allowed_ips() {
 law_of_memory() {
   local peers before=1 start
   start_a
-  sleep 10
+  sleep 20
   law idle 0 "$(rss_mib VmRSS)"
   for peers in 1000 10000 100000; do
     can_have "$peers" || continue
