@@ -53,7 +53,11 @@ public abstract class AeadBenchmark {
   private long counter;
 
   AeadBenchmark(String engine) {
-    aead = AeadEngines.choose(engine).create();
+    AeadEngines.Choice choice = AeadEngines.choose(engine);
+    if (!choice.rejected().isEmpty()) {
+      throw new IllegalStateException(choice.rejected().toString());
+    }
+    aead = choice.create();
     for (int i = 0; i < Aead.KEY_LENGTH; i++) {
       key.set(ValueLayout.JAVA_BYTE, i, (byte) (5 * i + 1));
     }
@@ -113,6 +117,14 @@ public abstract class AeadBenchmark {
   public static class Vector512 extends AeadBenchmark {
     public Vector512() {
       super(AeadEngines.VECTOR);
+    }
+  }
+
+  /** OpenSSL's; fails where OpenSSL 3 is not installed. */
+  @Fork(jvmArgsAppend = {VECTORS, NATIVE})
+  public static class Libcrypto extends AeadBenchmark {
+    public Libcrypto() {
+      super(AeadEngines.LIBCRYPTO);
     }
   }
 

@@ -50,7 +50,7 @@ final class PacketPath {
                 settings.udpGro(),
                 defaults.sendBuffer(),
                 defaults.receiveBuffer()),
-            engine.factory(),
+            engine::create,
             settings.queues().orElse(Cores.queues(Runtime.getRuntime().availableProcessors()))),
         engine);
   }
@@ -80,14 +80,12 @@ final class PacketPath {
   void rehearse() {
     long start = System.nanoTime();
     try {
-      boolean warm = AeadEngines.warmUp(engine);
+      LOG.info(engine.settle());
       long between = System.nanoTime();
       long packets = Rehearsal.run(options, REHEARSAL);
       LOG.fine(
           () ->
-              "cipher engine "
-                  + engine.name()
-                  + (warm ? " warm after " : " not free of allocation after ")
+              "cipher engine settled after "
                   + (between - start) / 1_000_000
                   + " ms, "
                   + packets

@@ -125,7 +125,7 @@ public final class SettingsSource {
         value(
             "gatehouse.aead.engine",
             text -> word(AeadEngine.class, text),
-            "give auto, vector or bouncycastle"),
+            "give auto, vector, libcrypto or bouncycastle"),
         truth("gatehouse.offload.tun.tso"),
         truth("gatehouse.offload.tun.uso"),
         truth("gatehouse.offload.udp.gso"),

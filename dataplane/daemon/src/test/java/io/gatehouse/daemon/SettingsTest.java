@@ -72,7 +72,7 @@ class SettingsTest {
     "gatehouse.snmp.address, 127.0.0.1, literal address",
     "gatehouse.queues, 0, auto",
     "gatehouse.queues, many, auto",
-    "gatehouse.aead.engine, fast, 'auto, vector or bouncycastle'",
+    "gatehouse.aead.engine, fast, 'auto, vector, libcrypto or bouncycastle'",
     "gatehouse.offload.udp.gso, yes, true or false",
     "gatehouse.log.level, LOUD, WARNING",
   })

@@ -17,7 +17,7 @@ class PacketPathAllocationTest {
   @Test
   void aPacketCostsNoHeapOnceThePathIsWarm() throws Exception {
     AeadEngines.Choice choice = AeadEngines.choose("auto");
-    AeadEngines.warmUp(choice);
+    choice.settle();
     TunnelOptions options = new TunnelOptions(UdpSocket.Options.DEFAULT, choice::create);
     double best = Double.MAX_VALUE;
 

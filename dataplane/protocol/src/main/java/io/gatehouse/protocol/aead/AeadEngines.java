@@ -10,13 +10,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Chooses the engine that carries packets: the fastest one that gives every known answer. */
+/**
+ * Chooses the engine that carries packets. Each must give every known answer first. Where two are
+ * left, {@link Choice#settle} lets them race.
+ */
 public final class AeadEngines {
   /** The fastest engine that works; what a setting says when nobody set it. */
   public static final String AUTO = "auto";
 
   /** {@link VectorAead} or, where it does not work, the fallback. */
   public static final String VECTOR = "vector";
+
+  /** {@link LibcryptoAead} or, where it does not work, the next best. */
+  public static final String LIBCRYPTO = "libcrypto";
 
   /** {@link BouncyCastleAead}. */
   public static final String BOUNCY_CASTLE = "bouncycastle";
@@ -29,23 +35,71 @@ public final class AeadEngines {
   /** Payloads of small, middle and full packets, on both sides of each engine's short cuts. */
   private static final int[] WARM_UP_LENGTHS = {0, 32, 64, 128, 176, 256, 576, 1420, 1440};
 
+  private static final ThreadMXBean THREADS =
+      ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+
   /**
-   * The outcome of a choice.
-   *
-   * @param name short name of the chosen engine, as {@link Aead#name()} says it
-   * @param factory makes one engine; call it once per thread
-   * @param rejected the engines tried before and not taken, best first; worth a line in the log
-   *     each
+   * The outcome of a choice, for all threads. Where OpenSSL is installed and the setting leaves it
+   * open, its engine serves first, because it needs no compiler; {@link #settle} looks later
+   * whether ours is faster.
    */
-  public record Choice(String name, Supplier<Aead> factory, List<Rejection> rejected) {
-    /** Copies the list. */
-    public Choice {
-      rejected = List.copyOf(rejected);
+  public static final class Choice {
+    private final boolean open;
+    private final List<Rejection> rejected;
+    private volatile Supplier<Aead> engine;
+    private volatile String name;
+
+    private Choice(Supplier<Aead> engine, String name, boolean open, List<Rejection> rejected) {
+      this.engine = engine;
+      this.name = name;
+      this.open = open;
+      this.rejected = List.copyOf(rejected);
     }
 
-    /** Makes an engine for the calling thread. */
+    /** Short name of the engine that serves now, as {@link Aead#name()} says it. */
+    public String name() {
+      return name;
+    }
+
+    /** The engines tried before and not taken, best first; worth a line in the log each. */
+    public List<Rejection> rejected() {
+      return rejected;
+    }
+
+    /**
+     * Makes an engine for the calling thread. When the choice is settled otherwise later, it turns
+     * into the winner with the next packet.
+     */
     public Aead create() {
-      return factory.get();
+      return open ? new ReplaceableAead(() -> engine) : engine.get();
+    }
+
+    /**
+     * Gets the engine compiled, races our own against OpenSSL's for {@value AeadRace#MILLISECONDS}
+     * ms where both work, and lets the winner serve. Takes some seconds of a cold core; other
+     * threads carry packets meanwhile. Once per process.
+     *
+     * @return one sentence for the log on what serves and why
+     */
+    public String settle() {
+      if (!open) {
+        warmUp(this);
+        return "Packets are encrypted by " + name + ".";
+      }
+      Optional<String> fault = fault(VectorAead::new);
+      if (fault.isPresent()) {
+        return "Packets are encrypted by " + name + "; vector " + fault.get() + ".";
+      }
+      Aead vector = new VectorAead();
+      warmUp(vector);
+      Aead other = engine.get();
+      warmUp(other);
+      AeadRace race = AeadRace.run(vector, other);
+      if (race.firstWins()) {
+        name = vector.name();
+        engine = VectorAead::new;
+      }
+      return "Packets are encrypted by " + name + ": " + race + ".";
     }
   }
 
@@ -57,55 +111,66 @@ public final class AeadEngines {
    */
   public record Rejection(String engine, String reason) {}
 
-  private static final ThreadMXBean THREADS =
-      ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
-
-  private record Candidate(String engine, Supplier<Aead> factory) {}
+  private record Candidate(String engine, Supplier<Aead> factory) {
+    static final Candidate OURS = new Candidate(VECTOR, VectorAead::new);
+    static final Candidate OPENSSL = new Candidate(AeadEngines.LIBCRYPTO, LibcryptoAead::new);
+    static final Candidate FALLBACK = new Candidate(BOUNCY_CASTLE, BouncyCastleAead::new);
+  }
 
   private AeadEngines() {}
 
   /**
-   * Tries the engines a setting allows with known answers, best first. The vector engine is still
-   * interpreted then, so this takes about a second on a cold core.
+   * Tries the engines a setting allows with known answers, best first. Ours is still interpreted
+   * then and takes about a second on a cold core; OpenSSL's takes no time.
    *
-   * @param preference {@value #AUTO}, {@value #VECTOR} or {@value #BOUNCY_CASTLE}
+   * @param preference {@value #AUTO}, {@value #VECTOR}, {@value #LIBCRYPTO} or {@value
+   *     #BOUNCY_CASTLE}
    * @throws IllegalArgumentException when the preference is none of them
    * @throws IllegalStateException when no engine works, the fallback included
    */
   public static Choice choose(String preference) {
-    return choose(
-        switch (preference) {
-          case AUTO, VECTOR ->
-              List.of(
-                  new Candidate(VECTOR, VectorAead::new),
-                  new Candidate(BOUNCY_CASTLE, BouncyCastleAead::new));
-          case BOUNCY_CASTLE -> List.of(new Candidate(BOUNCY_CASTLE, BouncyCastleAead::new));
-          default ->
-              throw new IllegalArgumentException(
-                  "unknown AEAD engine \"" + preference + "\": use auto, vector or bouncycastle");
-        });
+    return switch (preference) {
+      case AUTO ->
+          LibcryptoAead.isThere()
+              ? choose(true, Candidate.OPENSSL, Candidate.OURS, Candidate.FALLBACK)
+              : choose(false, Candidate.OURS, Candidate.FALLBACK);
+      case VECTOR -> choose(false, Candidate.OURS, Candidate.FALLBACK);
+      case LIBCRYPTO -> choose(false, Candidate.OPENSSL, Candidate.OURS, Candidate.FALLBACK);
+      case BOUNCY_CASTLE -> choose(false, Candidate.FALLBACK);
+      default ->
+          throw new IllegalArgumentException(
+              "unknown AEAD engine \""
+                  + preference
+                  + "\": use auto, vector, libcrypto or bouncycastle");
+    };
   }
 
-  private static Choice choose(List<Candidate> candidates) {
+  private static Choice choose(boolean open, Candidate... candidates) {
     List<Rejection> rejected = new ArrayList<>();
     for (Candidate candidate : candidates) {
-      Optional<String> fault;
-      try {
-        Aead aead = candidate.factory.get();
-        fault = KnownAnswers.firstFault(aead);
-        if (fault.isEmpty()) {
-          return new Choice(aead.name(), candidate.factory, rejected);
-        }
-      } catch (LinkageError e) {
-        fault =
-            Optional.of(
-                "cannot be loaded (" + e + "); start Java with --add-modules jdk.incubator.vector");
-      } catch (RuntimeException e) {
-        fault = Optional.of("failed: " + e);
+      Optional<String> fault = fault(candidate.factory);
+      if (fault.isEmpty()) {
+        return new Choice(
+            candidate.factory,
+            candidate.factory.get().name(),
+            open && candidate.equals(Candidate.OPENSSL),
+            rejected);
       }
-      rejected.add(new Rejection(candidate.engine, fault.orElseThrow()));
+      rejected.add(new Rejection(candidate.engine, fault.get()));
     }
     throw new IllegalStateException("no ChaCha20-Poly1305 engine works here: " + rejected);
+  }
+
+  /** Why an engine may not carry packets, if so. */
+  private static Optional<String> fault(Supplier<Aead> factory) {
+    try {
+      return KnownAnswers.firstFault(factory.get());
+    } catch (LinkageError e) {
+      return Optional.of(
+          "cannot be loaded (" + e + "); start Java with --add-modules jdk.incubator.vector");
+    } catch (RuntimeException e) {
+      return Optional.of("failed: " + e.getMessage());
+    }
   }
 
   /**

@@ -8,7 +8,6 @@ import static io.gatehouse.protocol.aead.VectorLanes.MEMORY;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
-import java.util.Objects;
 
 /**
  * The fast engine: ChaCha20 and Poly1305 with the Vector API at this machine's preferred width.
@@ -33,7 +32,7 @@ public final class VectorAead implements Aead {
 
   @Override
   public void seal(MemorySegment key, long counter, MemorySegment packet, long offset, int length) {
-    check(key, packet, offset, length, (long) length + TAG_LENGTH);
+    NativePackets.check(key, packet, offset, length, (long) length + TAG_LENGTH);
     try {
       seal(key.address(), counter, packet.address() + offset, length);
     } finally {
@@ -56,7 +55,7 @@ public final class VectorAead implements Aead {
   public boolean open(
       MemorySegment key, long counter, MemorySegment packet, long offset, int length) {
     int textLength = length - TAG_LENGTH;
-    check(key, packet, offset, textLength, length);
+    NativePackets.check(key, packet, offset, textLength, length);
     try {
       return open(key.address(), counter, packet.address() + offset, textLength);
     } finally {
@@ -78,24 +77,6 @@ public final class VectorAead implements Aead {
     }
     crypt(address, textLength);
     return true;
-  }
-
-  /** Raw addresses are used from here on, so everything is checked first. */
-  private static void check(
-      MemorySegment key, MemorySegment packet, long offset, int textLength, long space) {
-    if (!key.isNative() || !packet.isNative()) {
-      throw new IllegalArgumentException("key and packet must lie in native memory");
-    }
-    if (packet.isReadOnly()) {
-      throw new IllegalArgumentException("packet must be writable");
-    }
-    if (key.byteSize() != KEY_LENGTH) {
-      throw new IllegalArgumentException("key of " + key.byteSize() + " octets instead of 32");
-    }
-    if (textLength < 0 || textLength > 65_535) {
-      throw new IllegalArgumentException("text of " + textLength + " octets, not 0 to 65535");
-    }
-    Objects.checkFromIndexSize(offset, space, packet.byteSize());
   }
 
   /** Makes the first pass of key stream; its block 0 keys the authenticator. */

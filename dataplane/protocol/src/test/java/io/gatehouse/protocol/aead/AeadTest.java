@@ -39,6 +39,7 @@ class AeadTest {
   static Stream<Named<Aead>> engines() {
     return Stream.of(
             new BouncyCastleAead(),
+            new LibcryptoAead(),
             ForcedWidth.vectorAead(128),
             ForcedWidth.vectorAead(256),
             ForcedWidth.vectorAead(512))

@@ -4,6 +4,7 @@ package io.gatehouse.protocol.aead;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Set;
 
 /**
  * Loads the vector engine's classes anew with a vector width of its own, so that one process tests
@@ -11,6 +12,10 @@ import java.io.UncheckedIOException;
  */
 final class ForcedWidth extends ClassLoader {
   private static final String PACKAGE = ForcedWidth.class.getPackageName() + ".";
+
+  /** What the vector classes use of their package and must therefore share a loader with. */
+  private static final Set<String> OF_ITS_PACKAGE =
+      Set.of(PACKAGE + "Poly1305", PACKAGE + "NativePackets");
 
   private ForcedWidth() {
     super(ForcedWidth.class.getClassLoader());
@@ -45,7 +50,7 @@ final class ForcedWidth extends ClassLoader {
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
     // The interface stays the one and only; all that knows the width is loaded here.
-    boolean own = name.startsWith(PACKAGE + "Vector") || name.equals(PACKAGE + "Poly1305");
+    boolean own = name.startsWith(PACKAGE + "Vector") || OF_ITS_PACKAGE.contains(name);
     if (!own) {
       return super.loadClass(name, resolve);
     }
