@@ -12,6 +12,11 @@ final class Cores {
 
   private Cores() {}
 
+  /** Threads that help with what one packet thread does not manage, for all tunnels together. */
+  static int workers(int processors) {
+    return processors <= FEW ? 0 : Math.min(processors - 2, MOST);
+  }
+
   /** Queues of each TUN device. */
   static int queues(int processors) {
     return processors <= FEW ? 1 : Math.min(processors / 2, MOST);

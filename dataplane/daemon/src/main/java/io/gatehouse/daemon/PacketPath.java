@@ -4,6 +4,7 @@ package io.gatehouse.daemon;
 import io.gatehouse.daemon.datapath.Rehearsal;
 import io.gatehouse.daemon.datapath.Tunnel;
 import io.gatehouse.daemon.datapath.TunnelOptions;
+import io.gatehouse.daemon.datapath.Workers;
 import io.gatehouse.daemon.uapi.UapiDevice;
 import io.gatehouse.linux.Errno;
 import io.gatehouse.linux.LinuxException;
@@ -42,6 +43,7 @@ final class PacketPath {
             rejection ->
                 LOG.warning(
                     "cipher engine " + rejection.engine() + " is not used: " + rejection.reason()));
+    int processors = Runtime.getRuntime().availableProcessors();
     UdpSocket.Options defaults = UdpSocket.Options.DEFAULT;
     return new PacketPath(
         new TunnelOptions(
@@ -51,7 +53,8 @@ final class PacketPath {
                 defaults.sendBuffer(),
                 defaults.receiveBuffer()),
             engine::create,
-            settings.queues().orElse(Cores.queues(Runtime.getRuntime().availableProcessors()))),
+            settings.queues().orElse(Cores.queues(processors)),
+            new Workers(settings.workers().orElse(Cores.workers(processors)), engine::create)),
         engine);
   }
 

@@ -24,6 +24,8 @@ import java.util.logging.Level;
  *     user
  * @param queues {@code gatehouse.queues}: how many queues each TUN device has, and sockets each
  *     port; empty for as many as the processors are good for
+ * @param workers {@code gatehouse.workers}: how many threads help where one sender or one flow is
+ *     more than a packet thread manages; empty for as many as the processors are good for
  * @param aeadEngine {@code gatehouse.aead.engine}: cipher engine for packets
  * @param tunTso {@code gatehouse.offload.tun.tso}: large TCP packets from and to the TUN device
  * @param tunUso {@code gatehouse.offload.tun.uso}: large UDP packets from and to the TUN device
@@ -41,6 +43,7 @@ public record Settings(
     Path uapiDirectory,
     InetSocketAddress snmpAddress,
     OptionalInt queues,
+    OptionalInt workers,
     AeadEngine aeadEngine,
     boolean tunTso,
     boolean tunUso,

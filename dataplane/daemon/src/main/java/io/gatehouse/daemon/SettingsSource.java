@@ -2,6 +2,7 @@
 package io.gatehouse.daemon;
 
 import io.gatehouse.daemon.Settings.AeadEngine;
+import io.gatehouse.daemon.datapath.Workers;
 import io.gatehouse.wgquick.IpLiteral;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -60,6 +61,7 @@ public final class SettingsSource {
     defaults.put("gatehouse.uapi.directory", "/var/run/wireguard");
     defaults.put("gatehouse.snmp.address", "127.0.0.1:1161");
     defaults.put("gatehouse.queues", "auto");
+    defaults.put("gatehouse.workers", "auto");
     defaults.put("gatehouse.aead.engine", "auto");
     defaults.put("gatehouse.offload.tun.tso", "true");
     defaults.put("gatehouse.offload.tun.uso", "true");
@@ -122,6 +124,10 @@ public final class SettingsSource {
             "gatehouse.queues",
             text -> count(text, 1, MAX_QUEUES),
             "give auto, or a number from 1 to " + MAX_QUEUES),
+        value(
+            "gatehouse.workers",
+            text -> count(text, 0, Workers.MAX),
+            "give auto, or a number from 0 to " + Workers.MAX),
         value(
             "gatehouse.aead.engine",
             text -> word(AeadEngine.class, text),

@@ -72,6 +72,8 @@ class SettingsTest {
     "gatehouse.snmp.address, 127.0.0.1, literal address",
     "gatehouse.queues, 0, auto",
     "gatehouse.queues, many, auto",
+    "gatehouse.workers, -1, auto",
+    "gatehouse.workers, 64, auto",
     "gatehouse.aead.engine, fast, 'auto, vector, libcrypto or bouncycastle'",
     "gatehouse.offload.udp.gso, yes, true or false",
     "gatehouse.log.level, LOUD, WARNING",

@@ -49,7 +49,14 @@ final class QueuePair {
     TunPackets packets = new TunPackets(tun);
     transmit =
         new TransmitLoop(
-            packets, packets, device, options.aead().get(), transmitWake, fallbacks, serveSoon);
+            packets,
+            packets,
+            device,
+            options.aead().get(),
+            transmitWake,
+            fallbacks,
+            serveSoon,
+            options.workers());
     receive =
         new ReceiveLoop(
             packets,
@@ -59,7 +66,8 @@ final class QueuePair {
             handshakes,
             fallbacks,
             wakeControl,
-            serveSoon);
+            serveSoon,
+            options.workers());
     transmitThread = thread(name + "-transmit", transmit, transmit::end);
     receiveThread = thread(name + "-receive", receive, receive::end);
   }

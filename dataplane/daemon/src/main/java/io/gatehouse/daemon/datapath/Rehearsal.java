@@ -164,7 +164,14 @@ public final class Rehearsal {
       Fallbacks fallbacks = new Fallbacks(text -> {});
       transmit =
           new TransmitLoop(
-              tun, tun, device, options.aead().get(), transmitWake, fallbacks, service::add);
+              tun,
+              tun,
+              device,
+              options.aead().get(),
+              transmitWake,
+              fallbacks,
+              service::add,
+              options.workers());
       transmit.mtu(MTU);
       receive =
           new ReceiveLoop(
@@ -175,7 +182,8 @@ public final class Rehearsal {
               new HandshakeQueue(),
               fallbacks,
               () -> {},
-              service::add);
+              service::add,
+              options.workers());
     }
 
     private <T extends AutoCloseable> T opened(T resource) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.datapath;
 
+import io.gatehouse.protocol.CryptokeyRouter;
+import io.gatehouse.protocol.Peer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts what a TUN read gives (one packet, or a super-packet that the kernel left to us: TSO, USO)
@@ -112,6 +115,19 @@ final class Segmenter {
   /** Where the IP header of the packet is, in the buffer. */
   long ip() {
     return ip;
+  }
+
+  /** Whose the packet's destination is, null for nobody's. */
+  @Nullable Peer destination(CryptokeyRouter router) {
+    return ipv6
+        ? router.lookup(
+            Ip.i64(memory, ip + Ip.V6_DESTINATION), Ip.i64(memory, ip + Ip.V6_DESTINATION + 8))
+        : router.lookup4(Ip.i32(memory, ip + Ip.V4_DESTINATION));
+  }
+
+  /** The traffic class of datagrams that carry the packet, see {@link Ecn}. */
+  int outerTrafficClass() {
+    return Ecn.encapsulate(memory, ip, ipv6);
   }
 
   /** Octets of the longest segment. */

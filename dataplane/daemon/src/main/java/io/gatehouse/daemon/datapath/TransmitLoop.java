@@ -3,12 +3,10 @@ package io.gatehouse.daemon.datapath;
 
 import io.gatehouse.linux.EventFd;
 import io.gatehouse.linux.Poller;
-import io.gatehouse.linux.UdpSendBatch;
 import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.CryptokeyRouter;
 import io.gatehouse.protocol.Device;
 import io.gatehouse.protocol.DropReason;
-import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.Peer;
 import io.gatehouse.protocol.Session;
 import io.gatehouse.protocol.aead.Aead;
@@ -29,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Also sends what is rare: keepalives and packets that waited for a handshake.
  */
 final class TransmitLoop implements Runnable {
-  /** The longest IP packet and the virtio header. */
-  private static final int READ = 65535 + VirtioNetHeader.LENGTH;
+  private static final int READ = Outgoing.READ;
 
   /** Datagrams lie in here until they are sent; one super-packet and what was before it fit. */
   private static final int OUT = 4 * 65536;
@@ -40,23 +37,16 @@ final class TransmitLoop implements Runnable {
    */
   private static final int FLUSH_AT = 48 * 1024;
 
-  /** The longest IP packet that fits a datagram. */
-  private static final int MAX_INNER = UdpSendBatch.MAX_RUN_LENGTH - Session.OVERHEAD;
-
-  /** The kernel's UDP_MAX_SEGMENTS of every version. */
-  private static final int MAX_SEGMENTS = 64;
-
-  private static final int MAX_MESSAGES = 128;
+  /** After so many full buffers in a row others are asked to help. */
+  private static final int BACKLOG = 4;
 
   /** Packets that wait for a handshake, of one peer; beyond, the oldest goes. */
   private static final int MAX_STAGED = 128;
 
-  private static final int EINVAL = 22;
+  private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+
   private static final int EBADFD = 77;
-  private static final int ENETUNREACH = 101;
-  private static final int EADDRNOTAVAIL = 99;
   private static final int EIO = 5;
-  private static final int EMSGSIZE = 90;
 
   private final PacketSource source;
   private final Unreachable unreachable;
@@ -65,16 +55,14 @@ final class TransmitLoop implements Runnable {
   private final Aead aead;
   private final Fallbacks fallbacks;
   private final Consumer<Peer> wakeControl;
+  private final Workers workers;
   private final EventFd wake;
   private final SocketHandover sockets;
   private final ConcurrentLinkedQueue<Peer> woken = new ConcurrentLinkedQueue<>();
 
   private final MemorySegment in = Arena.ofAuto().allocate(READ + 64, 64);
-  private final MemorySegment out = Arena.ofAuto().allocate(OUT, 64);
   private final Segmenter segmenter = new Segmenter(in);
-  private final UdpSendBatch batch = new UdpSendBatch(MAX_MESSAGES);
-  private final Peer[] batchPeers = new Peer[MAX_MESSAGES];
-  private final Endpoint[] batchEndpoints = new Endpoint[MAX_MESSAGES];
+  private final SealedRuns runs;
   private final Map<Peer, Staged> staged = new HashMap<>();
 
   /**
@@ -89,16 +77,15 @@ final class TransmitLoop implements Runnable {
   private final int wakeSlot;
 
   private @Nullable UdpSocket socket;
-  private long outPosition;
-  private long fallbacksTold;
 
-  private @Nullable Peer runPeer;
-  private long runStart;
-  private int runLength;
-  private int runSegment;
-  private int runCount;
-  private int runTrafficClass;
-  private boolean runClosed;
+  /** Full buffers since the source was last empty. */
+  private int backlog;
+
+  /** What others help with; made when they first have to. */
+  private volatile @Nullable Pipeline<Outgoing> pipeline;
+
+  /** Whether packets go through it now. */
+  private boolean helped;
 
   /** How many peers have packets waiting; this thread alone writes. */
   private volatile int stagedPeers;
@@ -117,7 +104,8 @@ final class TransmitLoop implements Runnable {
       Aead aead,
       EventFd wake,
       Fallbacks fallbacks,
-      Consumer<Peer> wakeControl) {
+      Consumer<Peer> wakeControl,
+      Workers workers) {
     this.source = source;
     unreachable = new Unreachable(back, System.nanoTime());
     vnetHeader = source.vnetHeader();
@@ -127,6 +115,8 @@ final class TransmitLoop implements Runnable {
     this.wake = wake;
     this.fallbacks = fallbacks;
     this.wakeControl = wakeControl;
+    this.workers = workers;
+    runs = new SealedRuns(OUT, drops, fallbacks);
     this.sockets = new SocketHandover(wake);
     sourceSlot = poller.add(source.fd());
     wakeSlot = poller.add(wake.fd());
@@ -157,6 +147,11 @@ final class TransmitLoop implements Runnable {
     return stagedPeers > 0;
   }
 
+  /** Any thread: whether others have helped. */
+  boolean wasHelped() {
+    return pipeline != null;
+  }
+
   /** Any thread: ends the loop soon. */
   void stop() {
     stopped = true;
@@ -171,12 +166,18 @@ final class TransmitLoop implements Runnable {
   /** Returns after {@link #stop}; may be run again after it threw. */
   @Override
   public void run() {
-    runCount = 0;
-    outPosition = 0;
+    settle();
+    runs.clear();
     poller.replace(sourceSlot, source.fd());
     while (!stopped) {
-      turn();
+      Pipeline<Outgoing> shared = pipeline;
+      if (helped && shared != null) {
+        helpedTurn(shared);
+      } else {
+        turn();
+      }
     }
+    settle();
   }
 
   /**
@@ -185,21 +186,92 @@ final class TransmitLoop implements Runnable {
    */
   private void turn() {
     if (sockets.isPending()) {
-      flush();
+      runs.flush();
     }
-    socket = sockets.take();
+    UdpSocket by = sockets.take();
+    socket = by;
+    runs.use(by, mtu);
     if (!woken.isEmpty()) {
       serveWoken();
     }
     int read = source.read(in, 0, READ);
     if (read > 0) {
-      outgoing(read);
-      if (outPosition >= FLUSH_AT) {
-        flush();
+      outgoing(segmenter, 0, read, null);
+      if (runs.position() >= FLUSH_AT) {
+        runs.flush();
+        getHelp();
       }
       return;
     }
-    flush();
+    runs.flush();
+    backlog = 0;
+    await(read);
+  }
+
+  /** Asks for help when this thread has had more than it manages for a while. */
+  private void getHelp() {
+    if (++backlog >= BACKLOG && workers.count() > 0) {
+      if (pipeline == null) {
+        pipeline =
+            new Pipeline<>(workers, () -> new Outgoing(vnetHeader, drops, fallbacks, wakeControl));
+      }
+      helped = true;
+    }
+  }
+
+  /** All that was shared has been sent when it returns, and nothing is shared any more. */
+  private void settle() {
+    Pipeline<Outgoing> shared = pipeline;
+    if (shared != null) {
+      shared.drain(aead);
+    }
+    helped = false;
+    backlog = 0;
+  }
+
+  /** Fills one batch for whoever has time to seal it, this thread included. */
+  private void helpedTurn(Pipeline<Outgoing> shared) {
+    UdpSocket by = socket;
+    if (by == null || sockets.isPending() || !woken.isEmpty()) {
+      settle();
+      return;
+    }
+    Outgoing batch = shared.free();
+    if (batch == null) {
+      if (!shared.help(aead)) {
+        Pipeline.pause();
+      }
+      return;
+    }
+    batch.begin(by, mtu);
+    int read = 1;
+    while (helped && batch.hasRoom()) {
+      read = source.read(batch.in(), batch.end(), READ);
+      if (read <= 0) {
+        break;
+      }
+      outgoing(batch.segmenter(), batch.end(), read, batch);
+    }
+    if (!helped) {
+      return;
+    }
+    if (!batch.isEmpty()) {
+      shared.publish();
+    }
+    if (read > 0) {
+      return;
+    }
+    while (shared.help(aead)) {
+      // There is nothing to read, so this thread has the time.
+    }
+    if (shared.isEmpty()) {
+      settle();
+    }
+    await(read);
+  }
+
+  /** Waits for packets or a call after a read that brought none. */
+  private void await(int read) {
     if (read < 0 && read != -EIO && read != -EBADFD) {
       // The kernel had a packet and could not hand it over.
       drops.add(DropReason.MALFORMED, 1);
@@ -215,243 +287,92 @@ final class TransmitLoop implements Runnable {
     }
   }
 
-  /** Takes one read through: to the peer's run, or to its staged packets. */
-  private void outgoing(int read) {
-    int count = segmenter.load(0, vnetHeader, read);
+  /**
+   * Takes one read through: to the peer's run, or to its staged packets.
+   *
+   * @param segmenter of the memory in which the read is
+   * @param batch where to add it to be sealed later; null to seal it now
+   */
+  private void outgoing(Segmenter segmenter, int at, int read, @Nullable Outgoing batch) {
+    int count = segmenter.load(at, vnetHeader, read);
     if (count == 0) {
       drops.add(DropReason.MALFORMED, 1);
       return;
     }
-    long ip = segmenter.ip();
     packets.add(count);
     bytes.add(read - (vnetHeader ? VirtioNetHeader.LENGTH : 0));
     CryptokeyRouter router = device.router();
-    Peer peer =
-        segmenter.ipv6()
-            ? router.lookup(
-                Ip.i64(in, ip + Ip.V6_DESTINATION), Ip.i64(in, ip + Ip.V6_DESTINATION + 8))
-            : router.lookup4(Ip.i32(in, ip + Ip.V4_DESTINATION));
+    Peer peer = segmenter.destination(router);
     long now = System.nanoTime();
     if (peer == null) {
       drops.add(DropReason.NO_PEER_FOR_DESTINATION, count);
-      refuse(now);
+      refuse(segmenter, now);
       return;
     }
     if (peer.endpoint() == null) {
       drops.add(peer, DropReason.NO_ENDPOINT, count);
-      refuse(now);
+      refuse(segmenter, now);
       return;
     }
-    if (segmenter.longest() > MAX_INNER) {
+    if (segmenter.longest() > SealedRuns.MAX_INNER) {
       drops.add(peer, DropReason.TOO_BIG, count);
       return;
     }
     Session session = peer.sendingSession(now);
     if (session == null || socket == null) {
-      stage(peer, count);
+      stage(segmenter, peer, count);
       return;
     }
-    if (!staged.isEmpty()) {
+    boolean waits = !staged.isEmpty() && staged.containsKey(peer);
+    boolean later = batch != null && !waits && batch.takes(count);
+    if (batch != null && !later) {
+      // The rare and the odd are sent in their turn by this thread alone.
+      shareSoFar(batch);
+      settle();
+      segmenter.load(at, vnetHeader, read);
+    }
+    if (waits) {
       sendStaged(peer, session, now);
     }
     long counter = session.reserve(count);
     if (counter == Session.NO_COUNTER) {
-      stage(peer, count);
+      stage(segmenter, peer, count);
       return;
     }
-    int trafficClass = Ecn.encapsulate(in, ip, segmenter.ipv6());
-    int longest = Session.OVERHEAD + padded(segmenter.longest());
-    long sent = 0;
-    for (int i = 0; i < count; i++) {
-      ready(peer, trafficClass, longest);
-      int length = segmenter.write(i, out, outPosition + Session.HEADER_LENGTH);
-      sent += seal(session, length, counter + i);
+    if (batch != null && later) {
+      batch.add(read, count, peer, session, counter, now);
+      return;
     }
+    long sent = runs.add(aead, segmenter, count, peer, session, counter);
     if (peer.dataSent(session, count, sent, true, now)) {
       wakeControl.accept(peer);
     }
   }
 
+  private void shareSoFar(Outgoing batch) {
+    Pipeline<Outgoing> shared = pipeline;
+    if (shared != null && !batch.isEmpty()) {
+      shared.publish();
+    }
+  }
+
   /** Tells the sender of the packet taken up that it has no way. */
-  private void refuse(long now) {
+  private void refuse(Segmenter segmenter, long now) {
     if (unreachable.allowed(now)) {
-      long at = room();
+      MemorySegment out = runs.out();
+      long at = runs.room(READ);
       unreachable.answer(out, at, segmenter.write(0, out, at), segmenter.ipv6());
     }
   }
 
-  /** Where in the out buffer one whole packet may be written that is not to be sent from there. */
-  private long room() {
-    // What lies beyond the position is free, also while a run is open.
-    if (outPosition + READ > OUT) {
-      flush();
-    }
-    return outPosition;
-  }
-
-  /** Makes room for one more datagram of at most {@code longest} octets at the out position. */
-  private void ready(Peer peer, int trafficClass, int longest) {
-    if (runCount > 0
-        && (peer != runPeer
-            || runClosed
-            || trafficClass != runTrafficClass
-            || longest > runSegment
-            || runLength + longest > UdpSendBatch.MAX_RUN_LENGTH)) {
-      closeRun();
-    }
-    if (outPosition + longest > OUT) {
-      closeRun();
-      flush();
-    }
-    if (runCount == 0) {
-      runPeer = peer;
-      runTrafficClass = trafficClass;
-      runStart = outPosition;
-      runLength = 0;
-      runSegment = 0;
-      runClosed = false;
-    }
-  }
-
-  /**
-   * Pads and seals the packet that stands at the out position, after the room for the header, and
-   * appends it to the run.
-   *
-   * @return octets of the datagram, 0 when the session has ended meanwhile
-   */
-  private int seal(Session session, int length, long counter) {
-    long plaintext = outPosition + Session.HEADER_LENGTH;
-    int padded = padded(length);
-    for (int i = length; i < padded; i++) {
-      out.set(ValueLayout.JAVA_BYTE, plaintext + i, (byte) 0);
-    }
-    int datagram = session.seal(aead, out, outPosition, padded, counter);
-    if (datagram < 0) {
-      drops.add(session.peer(), DropReason.ofCode(datagram), 1);
-      return 0;
-    }
-    if (runCount == 0) {
-      runSegment = datagram;
-    }
-    runCount++;
-    runLength += datagram;
-    outPosition += datagram;
-    // Only the last datagram of a run may be shorter (udp(7), UDP_SEGMENT).
-    runClosed = datagram < runSegment || runCount == maxSegments();
-    return datagram;
-  }
-
-  private int maxSegments() {
-    UdpSocket s = socket;
-    return s != null && s.gso() ? MAX_SEGMENTS : 1;
-  }
-
-  /** Zeros up to a multiple of 16, never above the MTU (paper, 5.4.6). */
-  private int padded(int length) {
-    int limit = mtu;
-    int last = limit > 0 && length > limit ? length % limit : length;
-    int up = last + 15 & ~15;
-    return Math.min(MAX_INNER, length - last + (limit > 0 ? Math.min(limit, up) : up));
-  }
-
-  private void closeRun() {
-    if (runCount == 0) {
-      return;
-    }
-    Peer peer = runPeer;
-    Endpoint to = peer == null ? null : peer.endpoint();
-    if (peer == null || to == null) {
-      drops.add(peer, DropReason.NO_ENDPOINT, runCount);
-    } else {
-      batchPeers[batch.count()] = peer;
-      batchEndpoints[batch.count()] = to;
-      batch.add(
-          out,
-          runStart,
-          runLength,
-          runSegment,
-          to.addressHigh(),
-          to.addressLow(),
-          to.port(),
-          to.scopeId(),
-          to.sourceHigh(),
-          to.sourceLow(),
-          // An interface would force the way out; only a link-local address needs one.
-          to.scopeId() == 0 ? 0 : to.sourceIfIndex(),
-          runTrafficClass);
-    }
-    runCount = 0;
-    if (batch.isFull()) {
-      send();
-    }
-  }
-
-  private void flush() {
-    closeRun();
-    send();
-    outPosition = 0;
-  }
-
-  private void send() {
-    int runs = batch.count();
-    if (runs == 0) {
-      return;
-    }
-    UdpSocket by = socket;
-    if (by == null) {
-      // Cannot be: packets are staged while there is no socket.
-      throw new IllegalStateException("datagrams without a socket");
-    }
-    int result = batch.flush(by);
-    if (batch.fallbacks() != fallbacksTold) {
-      fallbacks.add(Offload.UDP_GSO, batch.fallbacks() - fallbacksTold, batch.fallbackError());
-      fallbacksTold = batch.fallbacks();
-    }
-    if (result >= 0) {
-      return;
-    }
-    for (int i = 0; i < runs; i++) {
-      int errno = batch.error(i);
-      Endpoint used = batchEndpoints[i];
-      if (isSourceGone(errno, used)) {
-        // Let the system choose another one, for this run too.
-        batchPeers[i].forgetSource(used);
-        batchPeers[batch.count()] = batchPeers[i];
-        batch.againWithoutSource(i);
-      } else {
-        unsent(i, errno);
-      }
-    }
-    int again = batch.count();
-    if (again > 0 && batch.flush(by) < 0) {
-      for (int i = 0; i < again; i++) {
-        unsent(i, batch.error(i));
-      }
-    }
-  }
-
-  private void unsent(int run, int errno) {
-    if (errno != 0) {
-      drops.add(
-          batchPeers[run],
-          errno == EMSGSIZE ? DropReason.TOO_BIG : DropReason.SOCKET_FAILED,
-          batch.unsent(run));
-    }
-  }
-
-  /** Whether a datagram was refused because the address it should leave from is no longer ours. */
-  private static boolean isSourceGone(int errno, Endpoint used) {
-    return (errno == EINVAL || errno == ENETUNREACH || errno == EADDRNOTAVAIL)
-        && (used.sourceHigh() | used.sourceLow()) != 0;
-  }
-
-  private void stage(Peer peer, int count) {
+  private void stage(Segmenter segmenter, Peer peer, int count) {
+    MemorySegment out = runs.out();
     ArrayDeque<byte[]> queue =
         staged
             .computeIfAbsent(peer, p -> new Staged(p.dropStagedRequests(), new ArrayDeque<>()))
             .packets();
     for (int i = 0; i < count; i++) {
-      long at = room();
+      long at = runs.room(READ);
       int length = segmenter.write(i, out, at);
       byte[] packet = new byte[length];
       MemorySegment.copy(out, ValueLayout.JAVA_BYTE, at, packet, 0, length);
@@ -502,9 +423,7 @@ final class TransmitLoop implements Runnable {
     for (byte[] packet : queue) {
       MemorySegment waited = MemorySegment.ofArray(packet);
       int trafficClass = Ecn.encapsulate(waited, 0, Ip.version(waited, 0) == 6);
-      ready(peer, trafficClass, Session.OVERHEAD + padded(packet.length));
-      MemorySegment.copy(waited, 0, out, outPosition + Session.HEADER_LENGTH, packet.length);
-      sent += seal(session, packet.length, counter++);
+      sent += runs.add(aead, waited, trafficClass, peer, session, counter++);
     }
     if (peer.dataSent(session, queue.size(), sent, true, now)) {
       wakeControl.accept(peer);
@@ -542,8 +461,7 @@ final class TransmitLoop implements Runnable {
       if (counter == Session.NO_COUNTER) {
         return;
       }
-      ready(peer, 0, Session.OVERHEAD);
-      int sent = seal(session, 0, counter);
+      int sent = runs.add(aead, NOTHING, 0, peer, session, counter);
       if (peer.dataSent(session, 1, sent, false, now)) {
         wakeControl.accept(peer);
       }

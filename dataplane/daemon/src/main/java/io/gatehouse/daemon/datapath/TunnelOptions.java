@@ -11,10 +11,12 @@ import java.util.function.Supplier;
  * @param udp socket options and offloads
  * @param aead makes an engine; asked once for each packet thread, as an engine belongs to one
  * @param queues how many queues to make a TUN device with, at least 1
+ * @param workers who help packet threads with more than they manage; shared by all tunnels
  */
-public record TunnelOptions(UdpSocket.Options udp, Supplier<Aead> aead, int queues) {
-  /** One queue. */
+public record TunnelOptions(
+    UdpSocket.Options udp, Supplier<Aead> aead, int queues, Workers workers) {
+  /** One queue, and no help. */
   public TunnelOptions(UdpSocket.Options udp, Supplier<Aead> aead) {
-    this(udp, aead, 1);
+    this(udp, aead, 1, Workers.none());
   }
 }

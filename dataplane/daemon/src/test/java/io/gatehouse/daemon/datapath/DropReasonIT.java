@@ -208,7 +208,8 @@ class DropReasonIT {
               AeadEngines.choose("bouncycastle").create(),
               wake,
               new Fallbacks(text -> {}),
-              attention -> asked.countDown());
+              attention -> asked.countDown(),
+              Workers.none());
       device.apply(Changes.privateKey(HandMadePeer.randomKey()), now);
       device.apply(Changes.peerAt(peer.publicKey(), "203.0.113.2", peer.port(), "0.0.0.0/0"), now);
       device.up(now);
@@ -286,7 +287,8 @@ class DropReasonIT {
               new HandshakeQueue(),
               new Fallbacks(text -> {}),
               () -> {},
-              served -> {});
+              served -> {},
+              Workers.none());
       Thread thread = Thread.ofPlatform().start(loop);
       try {
         loop.socket(socket);

@@ -145,7 +145,12 @@ final class Machine implements AutoCloseable {
 
   /** How such a tunnel may be made to use several threads each way. */
   static TunnelOptions queues(int queues) {
-    return new TunnelOptions(UdpSocket.Options.DEFAULT, AEAD::create, queues);
+    return helped(queues, Workers.none());
+  }
+
+  /** The same, with help for each of them. */
+  static TunnelOptions helped(int queues, Workers workers) {
+    return new TunnelOptions(UdpSocket.Options.DEFAULT, AEAD::create, queues, workers);
   }
 
   /** Waits for something that is about to happen; the time is no part of any test. */

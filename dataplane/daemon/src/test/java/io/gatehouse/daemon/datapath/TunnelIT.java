@@ -20,7 +20,8 @@ class TunnelIT {
   @Test
   void aClosedTunnelLeavesNoDescriptorAndStillAnswers() throws Exception {
     AeadEngines.Choice choice = AeadEngines.choose("bouncycastle");
-    TunnelOptions options = new TunnelOptions(UdpSocket.Options.DEFAULT, choice::create, 3);
+    TunnelOptions options =
+        new TunnelOptions(UdpSocket.Options.DEFAULT, choice::create, 3, Workers.none());
     openAndClose(options); // loads what stays open for good
     long before = descriptors();
 
