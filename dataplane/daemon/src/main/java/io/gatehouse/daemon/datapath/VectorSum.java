@@ -25,7 +25,9 @@ final class VectorSum {
   static final int STRIDE = 2 * WIDTH;
 
   private static final int LOOK = 2000;
-  private static final int AT_MOST = 100 * LOOK;
+
+  /** On a busy machine the compiler is long in coming; rounds would not tell when to give up. */
+  private static final long PATIENCE = 20_000_000_000L;
 
   private VectorSum() {}
 
@@ -79,7 +81,8 @@ final class VectorSum {
       MemorySegment from = arena.allocate(length);
       MemorySegment to = arena.allocate(length);
       int quiet = 0;
-      for (int done = 0; done < AT_MOST && quiet < 3; done += LOOK) {
+      long start = System.nanoTime();
+      while (quiet < 3 && System.nanoTime() - start < PATIENCE) {
         long before = threads.getCurrentThreadAllocatedBytes();
         long sum = 0;
         for (int i = 0; i < LOOK; i++) {
