@@ -4,7 +4,8 @@ package io.gatehouse.daemon;
 import java.util.Map;
 
 /**
- * Moves made-up packets once, so that the build can keep what the VM loaded ({@code -XX:AOTCacheOutput}). Needs no rights and changes nothing on the machine.
+ * Moves made-up packets once, so that the build can keep what the VM loaded ({@code
+ * -XX:AOTCacheOutput}). Needs no rights and changes nothing on the machine.
  */
 final class PacketPathTraining {
   private PacketPathTraining() {}
