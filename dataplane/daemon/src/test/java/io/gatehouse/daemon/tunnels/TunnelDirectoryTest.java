@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.wgquick.Finding;
+import io.gatehouse.wgquick.WgQuickFile;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -148,7 +149,7 @@ class TunnelDirectoryTest {
     assertThat(codes("wg0.conf")).containsExactly("EMPTY-FILE");
     write("wg0.conf", text("ListenPort = 1\n").substring(0, 40));
     assertThat(codes("wg0.conf")).containsExactly("KEY-LENGTH");
-    write("wg0.conf", "#".repeat((4 << 20) + 1));
+    write("wg0.conf", "#".repeat(WgQuickFile.LARGEST + 1));
     assertThat(codes("wg0.conf")).containsExactly("TOO-LARGE");
   }
 
