@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
+import io.gatehouse.daemon.datapath.HandshakeRehearsal;
 import io.gatehouse.daemon.datapath.Rehearsal;
 import io.gatehouse.daemon.datapath.Tunnel;
 import io.gatehouse.daemon.datapath.TunnelOptions;
@@ -24,6 +25,9 @@ final class PacketPath {
 
   /** Time enough for the compiler on one slow core; it is over sooner when nothing gets faster. */
   private static final Duration REHEARSAL = Duration.ofSeconds(20);
+
+  /** Enough for the compiler to see where their time goes; a sixth of a second once it did. */
+  private static final int HANDSHAKES = 300;
 
   private final TunnelOptions options;
   private final AeadEngines.Choice engine;
@@ -86,13 +90,16 @@ final class PacketPath {
       LOG.info(engine.settle());
       long between = System.nanoTime();
       long packets = Rehearsal.run(options, REHEARSAL);
+      int handshakes = HandshakeRehearsal.run(HANDSHAKES);
       LOG.fine(
           () ->
               "cipher engine settled after "
                   + (between - start) / 1_000_000
                   + " ms, "
                   + packets
-                  + " packets rehearsed in "
+                  + " packets and "
+                  + handshakes
+                  + " handshakes rehearsed in "
                   + (System.nanoTime() - between) / 1_000_000
                   + " ms");
     } catch (LinuxException | RuntimeException e) {
