@@ -7,6 +7,7 @@ import io.gatehouse.daemon.datapath.Tunnel;
 import io.gatehouse.daemon.datapath.TunnelOptions;
 import io.gatehouse.daemon.datapath.Workers;
 import io.gatehouse.daemon.uapi.UapiDevice;
+import io.gatehouse.linux.Background;
 import io.gatehouse.linux.Errno;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.linux.TunDevice;
@@ -78,6 +79,7 @@ final class PacketPath {
             .name("rehearsal")
             .start(
                 () -> {
+                  Background.enter(); // what the tunnels carry already comes first
                   rehearse();
                   Thrift.practise();
                 });

@@ -52,6 +52,8 @@ final class LibC {
 
   static native int setns(int fd, int type);
 
+  static native int setpriority(int which, int who, int niceness);
+
   static native int fchmod(int fd, int mode);
 
   static native int dup3(int from, int to, int flags);

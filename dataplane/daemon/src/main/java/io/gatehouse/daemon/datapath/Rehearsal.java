@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.datapath;
 
+import io.gatehouse.linux.Background;
 import io.gatehouse.linux.EventFd;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.linux.TunFarEnd;
@@ -249,6 +250,7 @@ public final class Rehearsal {
           .name(name)
           .start(
               () -> {
+                Background.enter();
                 try {
                   loop.run();
                 } finally {
