@@ -99,6 +99,8 @@ class ManyQueuesIT {
       PublicKey before = peer.snapshot().peers().getFirst().publicKey();
       peer.apply(Changes.remove(before));
       peer.apply(Changes.peerAt(key, "203.0.113.1", port, "10.0.0.1/32"));
+      a.run(
+          "ping", "-q", "-c", "1", "-W", "10", "10.0.1.2"); // what waits for a session may be lost
       Flows.pass(a, b, "10.0.1.2", 6, 100);
       Flows.pass(b, a, "10.0.0.1", 6, 100);
     }
