@@ -6,21 +6,16 @@ import io.gatehouse.linux.EventFd;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.linux.TunFarEnd;
 import io.gatehouse.linux.UdpSocket;
-import io.gatehouse.protocol.Device;
-import io.gatehouse.protocol.DeviceChange;
-import io.gatehouse.protocol.DeviceOutput;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.Peer;
 import io.gatehouse.protocol.PeerChange;
 import io.gatehouse.protocol.PeerChange.AllowedIpChange;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
-import io.gatehouse.wgquick.SecretKey;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -85,7 +80,7 @@ public final class Rehearsal {
         Side b = new Side(options)) {
       a.meet(b, now);
       b.meet(a, now);
-      Side.shakeHands(a, b, now);
+      a.made.shakeHands(b.made, a.endpoint(), b.endpoint(), now);
       a.start();
       b.start();
       Traffic traffic = new Traffic(a, b);
@@ -135,20 +130,17 @@ public final class Rehearsal {
             .toList();
 
     final TunFarEnd far;
-    private final Device device;
-    private final PublicKey publicKey;
+    final MadeUpDevice made;
     private final UdpSocket socket;
     private final EventFd transmitWake;
     private final EventFd receiveWake;
     private final TransmitLoop transmit;
     private final ReceiveLoop receive;
     private final List<Thread> threads = new ArrayList<>();
-    private final Queue<byte[]> outbox = new ArrayDeque<>();
     private final Queue<Peer> service = new ConcurrentLinkedQueue<>();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     Side(TunnelOptions options) throws LinuxException {
-      long now = System.nanoTime();
       try {
         far = opened(TunFarEnd.open());
         socket = opened(UdpSocket.bind(0, options.udp()));
@@ -158,16 +150,14 @@ public final class Rehearsal {
         close();
         throw e;
       }
-      SecureRandom random = new SecureRandom();
-      device = new Device(new Output(), random, Instant::now, now);
-      publicKey = giveKey(random, now);
+      made = new MadeUpDevice(Instant::now, this::wake, System.nanoTime());
       TunPackets tun = new TunPackets(far.device());
       Fallbacks fallbacks = new Fallbacks(text -> {});
       transmit =
           new TransmitLoop(
               tun,
               tun,
-              device,
+              made.device,
               options.aead().get(),
               transmitWake,
               fallbacks,
@@ -177,7 +167,7 @@ public final class Rehearsal {
       receive =
           new ReceiveLoop(
               tun,
-              device,
+              made.device,
               options.aead().get(),
               receiveWake,
               new HandshakeQueue(),
@@ -192,49 +182,16 @@ public final class Rehearsal {
       return resource;
     }
 
-    private PublicKey giveKey(SecureRandom random, long now) {
-      byte[] octets = new byte[SecretKey.LENGTH];
-      random.nextBytes(octets);
-      SecretKey key = SecretKey.of(octets);
-      device.apply(
-          new DeviceChange(
-              Optional.of(key), OptionalInt.empty(), OptionalInt.empty(), false, List.of()),
-          now);
-      key.wipe();
-      return device.snapshot(now).publicKey().orElseThrow();
-    }
-
     void meet(Side other, long now) {
-      change(
-          new PeerChange(
-              other.publicKey,
-              false,
-              false,
-              Optional.empty(),
-              Optional.of(other.endpoint()),
-              OptionalInt.empty(),
-              false,
-              ALLOWED_IPS),
-          now);
-      device.up(now);
+      made.meet(other.made, other.endpoint(), ALLOWED_IPS, now);
     }
 
     private Endpoint endpoint() {
       return Endpoint.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), socket.port()));
     }
 
-    static void shakeHands(Side a, Side b, long now) {
-      Peer peer = a.device.peers().getFirst();
-      peer.requestHandshake();
-      a.device.service(peer, now);
-      a.deliver(b, now);
-      b.deliver(a, now);
-    }
-
-    private void deliver(Side to, long now) {
-      for (byte[] message = outbox.poll(); message != null; message = outbox.poll()) {
-        to.device.receive(message, message.length, endpoint(), false, now);
-      }
+    private void wake(Peer peer) {
+      transmit.wake(peer);
     }
 
     void start() {
@@ -263,17 +220,17 @@ public final class Rehearsal {
     void serve() {
       long now = System.nanoTime();
       for (Peer peer = service.poll(); peer != null; peer = service.poll()) {
-        device.service(peer, now);
+        made.device.service(peer, now);
       }
-      device.advance(now);
+      made.device.advance(now);
     }
 
     /** Has an empty packet sent, as switching a persistent keepalive on does. */
     void keepalive() {
       long now = System.nanoTime();
-      PublicKey peer = device.peers().getFirst().publicKey();
+      PublicKey peer = made.peer().publicKey();
       for (int seconds : new int[] {60, 0}) {
-        change(
+        made.change(
             new PeerChange(
                 peer,
                 false,
@@ -284,15 +241,8 @@ public final class Rehearsal {
                 false,
                 List.of()),
             now);
-        device.advance(now);
+        made.device.advance(now);
       }
-    }
-
-    private void change(PeerChange change, long now) {
-      device.apply(
-          new DeviceChange(
-              Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), false, List.of(change)),
-          now);
     }
 
     @Override
@@ -301,7 +251,7 @@ public final class Rehearsal {
         transmit.stop();
         receive.stop();
         threads.forEach(Side::join);
-        device.down(System.nanoTime());
+        made.device.down(System.nanoTime());
       }
       while (!open.isEmpty()) {
         try {
@@ -317,18 +267,6 @@ public final class Rehearsal {
         TimeUnit.SECONDS.timedJoin(thread, 5);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      }
-    }
-
-    private final class Output implements DeviceOutput {
-      @Override
-      public boolean sendHandshake(byte[] message, Endpoint to) {
-        return outbox.add(message);
-      }
-
-      @Override
-      public void wakeTransmit(Peer peer) {
-        transmit.wake(peer);
       }
     }
   }
