@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,6 +104,9 @@ public final class Tunnel implements AutoCloseable {
       new Pace(HANDSHAKES_PER_SECOND, HANDSHAKE_BURST, System.nanoTime());
   private final Pace cookiePace = new Pace(COOKIES_PER_SECOND, COOKIE_BURST, System.nanoTime());
   private long retrySocketAt = Long.MAX_VALUE;
+
+  /** Peers to greet as soon as the tunnel is up. */
+  private final Set<PublicKey> toGreet = new HashSet<>();
 
   private volatile boolean stopped;
 
@@ -244,18 +248,33 @@ public final class Tunnel implements AutoCloseable {
         });
   }
 
-  /** Begins handshakes with those of the peers that have an endpoint, see {@link Device#greet}. */
+  /**
+   * Begins handshakes with those of the peers that have an endpoint, see {@link Device#greet}; at
+   * once, or when the tunnel is up: the kernel's word that its interface is may still be on its
+   * way, and its port may be taken.
+   */
   public void greet(Set<PublicKey> peers) {
     ask(
         () -> {
-          long now = System.nanoTime();
-          for (Peer peer : device.peers()) {
-            if (peers.contains(peer.publicKey())) {
-              device.greet(peer, now);
-            }
+          toGreet.addAll(peers);
+          if (up) {
+            greetNow();
           }
           return true;
         });
+  }
+
+  private void greetNow() {
+    if (toGreet.isEmpty()) {
+      return;
+    }
+    long now = System.nanoTime();
+    for (Peer peer : device.peers()) {
+      if (toGreet.contains(peer.publicKey())) {
+        device.greet(peer, now);
+      }
+    }
+    toGreet.clear();
   }
 
   /** What went through the interface since it was made. */
@@ -438,8 +457,13 @@ public final class Tunnel implements AutoCloseable {
       return;
     }
     use(opened);
+    goUp();
+  }
+
+  private void goUp() {
     device.up(System.nanoTime());
     up = true;
+    greetNow();
   }
 
   private void closeSocket() {
@@ -509,8 +533,7 @@ public final class Tunnel implements AutoCloseable {
       retrySocketAt = Long.MAX_VALUE;
       use(next);
       if (!up) {
-        device.up(System.nanoTime());
-        up = true;
+        goUp();
       }
     } else {
       next.forEach(UdpSocket::close);

@@ -4,10 +4,12 @@ package io.gatehouse.daemon.datapath;
 import static io.gatehouse.daemon.datapath.Machine.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
 import io.gatehouse.protocol.DropReason;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.SecretKey;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,25 @@ class TunnelLifeIT {
     eventually("it is up", tunnel::isUp);
     assertThat(tunnel.snapshot().listenPort()).isEqualTo(PORT);
     flows();
+  }
+
+  @Test
+  void aPeerGreetedWhileTheTunnelIsDownIsGreetedAsSoonAsItIsUp() throws Exception {
+    a.ip("link", "set", "wg0", "down");
+    eventually("it is down", () -> !tunnel.isUp());
+    assertThat(stateAtFar()).isEqualTo(PeerSnapshot.State.UP);
+    far.apply(Changes.remove(key(tunnel)));
+    far.apply(Changes.peerAt(key(tunnel), "203.0.113.1", PORT, "10.0.0.2/32"));
+    assertThat(stateAtFar()).isEqualTo(PeerSnapshot.State.NEVER);
+
+    tunnel.greet(Set.of(key(far)));
+    a.ip("link", "set", "wg0", "up");
+
+    eventually("the peer has a session", () -> stateAtFar() == PeerSnapshot.State.UP);
+  }
+
+  private PeerSnapshot.State stateAtFar() {
+    return far.snapshot().peers().getFirst().state();
   }
 
   @Test
