@@ -4,7 +4,6 @@ package io.gatehouse.protocol.aead;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
@@ -17,10 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
  * species is a constant. Tests load the classes named {@code Vector...} once per width.
  */
 final class VectorLanes {
-  /** Forces a width of 128, 256 or 512 bits, for tests and measurements. */
-  static final String BITS_PROPERTY = "gatehouse.aead.vector.bits";
-
-  static final VectorShape SHAPE = shape();
+  static final VectorShape SHAPE = VectorWidth.shape();
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SHAPE);
   static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, SHAPE);
   static final VectorSpecies<Integer> ROW = IntVector.SPECIES_128;
@@ -54,14 +50,4 @@ final class VectorLanes {
   static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private VectorLanes() {}
-
-  /**
-   * No wider than 256 bits unless forced: three passes of 8 blocks are one full packet, two of 16
-   * are a third too many, and where 512 bits are two halves or lower the clock they win nothing.
-   */
-  private static VectorShape shape() {
-    int preferred = LongVector.SPECIES_PREFERRED.vectorBitSize();
-    int bits = Integer.getInteger(BITS_PROPERTY, Math.clamp(preferred, 128, 256));
-    return VectorShape.forBitSize(bits);
-  }
 }

@@ -23,8 +23,8 @@ final class ForcedWidth extends ClassLoader {
 
   /** An engine of its own set of classes. */
   static Aead vectorAead(int bits) {
-    String before = System.getProperty(VectorLanes.BITS_PROPERTY);
-    System.setProperty(VectorLanes.BITS_PROPERTY, Integer.toString(bits));
+    String before = System.getProperty(VectorWidth.BITS_PROPERTY);
+    System.setProperty(VectorWidth.BITS_PROPERTY, Integer.toString(bits));
     try {
       Aead aead =
           (Aead)
@@ -40,9 +40,9 @@ final class ForcedWidth extends ClassLoader {
       throw new IllegalStateException(e);
     } finally {
       if (before == null) {
-        System.clearProperty(VectorLanes.BITS_PROPERTY);
+        System.clearProperty(VectorWidth.BITS_PROPERTY);
       } else {
-        System.setProperty(VectorLanes.BITS_PROPERTY, before);
+        System.setProperty(VectorWidth.BITS_PROPERTY, before);
       }
     }
   }
