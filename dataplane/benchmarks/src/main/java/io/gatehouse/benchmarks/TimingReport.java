@@ -45,7 +45,7 @@ public final class TimingReport {
   @SuppressWarnings("SystemOut")
   public static void main(String[] arguments) {
     AeadEngines.Choice choice = AeadEngines.choose(arguments.length == 0 ? "vector" : arguments[0]);
-    choice.settle();
+    choice.settle(() -> {});
     TimingReport report = new TimingReport(choice.create());
     System.out.println(choice.name() + ", " + LENGTH + " octets, t of two classes:");
     System.out.printf("  sealing: key of zeros, random key        %6.1f%n", report.keys());

@@ -10,6 +10,7 @@ import io.gatehouse.daemon.uapi.UapiDevice;
 import io.gatehouse.linux.Background;
 import io.gatehouse.linux.Errno;
 import io.gatehouse.linux.LinuxException;
+import io.gatehouse.linux.SpareTime;
 import io.gatehouse.linux.TunDevice;
 import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.DeviceChange;
@@ -68,9 +69,13 @@ final class PacketPath {
     return options;
   }
 
+  /** A machine that is never idle for so long gets its rehearsal all the same. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   /**
    * Gets the path compiled on a thread of its own, beside tunnels that serve already: after a crash
-   * a slow packet is worth more than a fast one some seconds later.
+   * a slow packet is worth more than a fast one some seconds later. While the tunnels have much to
+   * do it waits: then what they carry gets their code compiled, and that comes first.
    */
   void warmUp() {
     var _ =
@@ -80,29 +85,33 @@ final class PacketPath {
             .start(
                 () -> {
                   Background.enter(); // what the tunnels carry already comes first
-                  rehearse();
+                  rehearse(SpareTime.ofThisMachine(PATIENCE)::await);
                   Thrift.practise();
                 });
   }
 
-  /** The same on the calling thread. */
-  void rehearse() {
+  /**
+   * The same on the calling thread.
+   *
+   * @param between called again and again on the way, and may wait
+   */
+  void rehearse(Runnable between) {
     long start = System.nanoTime();
     try {
-      LOG.info(engine.settle());
-      long between = System.nanoTime();
-      long packets = Rehearsal.run(options, REHEARSAL);
-      int handshakes = HandshakeRehearsal.run(HANDSHAKES);
+      LOG.info(engine.settle(between));
+      long settled = System.nanoTime();
+      long packets = Rehearsal.run(options, REHEARSAL, between);
+      int handshakes = HandshakeRehearsal.run(HANDSHAKES, between);
       LOG.fine(
           () ->
               "cipher engine settled after "
-                  + (between - start) / 1_000_000
+                  + (settled - start) / 1_000_000
                   + " ms, "
                   + packets
                   + " packets and "
                   + handshakes
                   + " handshakes rehearsed in "
-                  + (System.nanoTime() - between) / 1_000_000
+                  + (System.nanoTime() - settled) / 1_000_000
                   + " ms");
     } catch (LinuxException | RuntimeException e) {
       // The first real packets warm the path then; a tunnel says for itself what it cannot have.

@@ -12,6 +12,6 @@ final class PacketPathTraining {
 
   /** Returns when the packet path is as fast as it gets; takes no arguments. */
   public static void main(String[] words) throws SettingsException {
-    PacketPath.choose(SettingsSource.open(Map.of()).settings()).rehearse();
+    PacketPath.choose(SettingsSource.open(Map.of()).settings()).rehearse(() -> {});
   }
 }

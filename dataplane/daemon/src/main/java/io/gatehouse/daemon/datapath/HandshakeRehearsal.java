@@ -25,13 +25,14 @@ public final class HandshakeRehearsal {
    * Rehearses on the calling thread.
    *
    * @param times how often
+   * @param between called again and again on the way, and may wait
    * @return how often the initiation was answered
    */
-  public static int run(int times) {
-    return new HandshakeRehearsal().shakeHands(times);
+  public static int run(int times, Runnable between) {
+    return new HandshakeRehearsal().shakeHands(times, between);
   }
 
-  private int shakeHands(int times) {
+  private int shakeHands(int times, Runnable between) {
     long born = System.nanoTime();
     MadeUpDevice a = device(born);
     MadeUpDevice b = device(born);
@@ -41,6 +42,7 @@ public final class HandshakeRehearsal {
     b.meet(a, atA, List.of(), born);
     int answered = 0;
     for (int i = 0; i < times; i++) {
+      between.run();
       elapsed = elapsed.plus(STEP);
       answered += a.shakeHands(b, atA, atB, born + elapsed.toNanos()) ? 1 : 0;
     }

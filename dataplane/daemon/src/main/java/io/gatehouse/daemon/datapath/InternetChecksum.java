@@ -20,15 +20,22 @@ final class InternetChecksum {
   private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
   private static final long LOW = 0xffff_ffffL;
 
+  /** A longer part is summed in strides of so many octets. */
+  private static final int STRIDE = 64;
+
   /** Whether {@link VectorSum} is compiled; set once, and harmless to see late. */
   private static boolean vectors;
 
   private InternetChecksum() {}
 
-  /** Gets the fast way compiled and takes it from then on, where the VM has vectors. */
-  static void warmUp() {
+  /**
+   * Gets the fast way compiled and takes it from then on, where the VM has vectors.
+   *
+   * @param between called again and again on the way, and may wait
+   */
+  static void warmUp(Runnable between) {
     try {
-      vectors = vectors || VectorSum.warmUp();
+      vectors = vectors || VectorSum.warmUp(between);
     } catch (LinkageError e) {
       // Java was started without the Vector API; the slow twin does the same.
       vectors = false;
@@ -48,20 +55,34 @@ final class InternetChecksum {
   static long add(long sum, MemorySegment memory, long offset, int length) {
     long at = offset;
     long end = offset + length;
-    if (vectors && length >= VectorSum.STRIDE) {
-      int strides = length & -VectorSum.STRIDE;
-      sum += VectorSum.add(memory, at, strides);
+    if (length >= STRIDE) {
+      int strides = length & -STRIDE;
+      sum += addStrides(memory, at, strides);
       at += strides;
     }
+    return addTail(addWords(sum, memory, at, end), memory, at + (end - at & -16), end);
+  }
+
+  /**
+   * The long part of a sum. etc/dataplane.jvm keeps it out of its callers' compiled code: when the
+   * fast way is ready, this alone is compiled again.
+   */
+  private static long addStrides(MemorySegment memory, long offset, int length) {
+    int fast = vectors ? length & -VectorSum.STRIDE : 0;
+    long sum = fast > 0 ? VectorSum.add(memory, offset, fast) : 0;
+    return addWords(sum, memory, offset + fast, offset + length);
+  }
+
+  private static long addWords(long sum, MemorySegment memory, long from, long end) {
     long other = 0;
     // Two sums, so that one addition does not wait for the other.
-    for (; at + 16 <= end; at += 16) {
+    for (long at = from; at + 16 <= end; at += 16) {
       long a = memory.get(LONG, at);
       long b = memory.get(LONG, at + 8);
       sum += (a & LOW) + (a >>> 32);
       other += (b & LOW) + (b >>> 32);
     }
-    return addTail(sum + other, memory, at, end);
+    return sum + other;
   }
 
   /** Copies and adds in one pass over the octets. */
@@ -69,23 +90,30 @@ final class InternetChecksum {
       long sum, MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int length) {
     long at = fromOffset;
     long end = fromOffset + length;
-    long shift = toOffset - fromOffset;
-    if (vectors && length >= VectorSum.STRIDE) {
-      int strides = length & -VectorSum.STRIDE;
-      sum += VectorSum.addCopy(from, at, to, toOffset, strides);
+    if (length >= STRIDE) {
+      int strides = length & -STRIDE;
+      sum += addCopyStrides(from, at, to, toOffset, strides);
       at += strides;
     }
+    MemorySegment.copy(from, at, to, at + toOffset - fromOffset, end - at);
+    return addTail(addWords(sum, from, at, end), from, at + (end - at & -16), end);
+  }
+
+  /** See {@link #addStrides}. */
+  private static long addCopyStrides(
+      MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int length) {
+    int fast = vectors ? length & -VectorSum.STRIDE : 0;
+    long sum = fast > 0 ? VectorSum.addCopy(from, fromOffset, to, toOffset, fast) : 0;
     long other = 0;
-    for (; at + 16 <= end; at += 16) {
-      long a = from.get(LONG, at);
-      long b = from.get(LONG, at + 8);
-      to.set(LONG, at + shift, a);
-      to.set(LONG, at + shift + 8, b);
+    for (long i = fast; i + 16 <= length; i += 16) {
+      long a = from.get(LONG, fromOffset + i);
+      long b = from.get(LONG, fromOffset + i + 8);
+      to.set(LONG, toOffset + i, a);
+      to.set(LONG, toOffset + i + 8, b);
       sum += (a & LOW) + (a >>> 32);
       other += (b & LOW) + (b >>> 32);
     }
-    MemorySegment.copy(from, at, to, at + shift, end - at);
-    return addTail(sum + other, from, at, end);
+    return sum + other;
   }
 
   private static long addTail(long sum, MemorySegment memory, long at, long end) {

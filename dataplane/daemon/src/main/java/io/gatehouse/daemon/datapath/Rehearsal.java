@@ -69,12 +69,14 @@ public final class Rehearsal {
    * Rehearses until the packet path is no longer getting faster.
    *
    * @param atMost when to stop in any case
+   * @param between called again and again on the way; the time it waits does not count
    * @return packets that went all the way; 0 when loopback is down, which is no error: the first
    *     real packets warm the path then
    * @throws LinuxException if the kernel refuses a socket
    */
-  public static long run(TunnelOptions options, Duration atMost) throws LinuxException {
-    InternetChecksum.warmUp();
+  public static long run(TunnelOptions options, Duration atMost, Runnable between)
+      throws LinuxException {
+    InternetChecksum.warmUp(between);
     long now = System.nanoTime();
     try (Side a = new Side(options);
         Side b = new Side(options)) {
@@ -84,13 +86,13 @@ public final class Rehearsal {
       a.start();
       b.start();
       Traffic traffic = new Traffic(a, b);
-      untilFlat(traffic, now + atMost.toNanos());
+      untilFlat(traffic, System.nanoTime() + atMost.toNanos(), between);
       return traffic.arrived;
     }
   }
 
   /** Moves packets until their rate no longer grows. */
-  private static void untilFlat(Traffic traffic, long deadline) {
+  private static void untilFlat(Traffic traffic, long deadline, Runnable between) {
     long before = 0;
     long best = 0;
     int flat = 0;
@@ -107,6 +109,10 @@ public final class Rehearsal {
         before = traffic.arrived;
         flat = rate > best + best / 20 ? 0 : flat + 1;
         best = Math.max(best, rate);
+        between.run();
+        long waited = System.nanoTime() - now;
+        look += waited;
+        deadline += waited;
       }
     }
   }

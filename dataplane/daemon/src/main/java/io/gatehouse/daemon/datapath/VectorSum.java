@@ -2,6 +2,7 @@
 package io.gatehouse.daemon.datapath;
 
 import com.sun.management.ThreadMXBean;
+import io.gatehouse.protocol.aead.VectorWidth;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -16,7 +17,8 @@ import jdk.incubator.vector.VectorSpecies;
  * only caller.
  */
 final class VectorSum {
-  private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Long> SPECIES =
+      VectorSpecies.of(long.class, VectorWidth.shape());
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final long LOW = 0xffff_ffffL;
   private static final int WIDTH = SPECIES.vectorByteSize();
@@ -72,9 +74,10 @@ final class VectorSum {
    * Sums until the compiler is done: before that vectors are objects, and many times slower than no
    * vectors.
    *
+   * @param between called again and again on the way, and may wait
    * @return whether nothing is allocated any more
    */
-  static boolean warmUp() {
+  static boolean warmUp(Runnable between) {
     ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     try (Arena arena = Arena.ofConfined()) {
       int length = 4 * STRIDE;
@@ -83,6 +86,9 @@ final class VectorSum {
       int quiet = 0;
       long start = System.nanoTime();
       while (quiet < 3 && System.nanoTime() - start < PATIENCE) {
+        long waits = System.nanoTime();
+        between.run();
+        start += System.nanoTime() - waits;
         long before = threads.getCurrentThreadAllocatedBytes();
         long sum = 0;
         for (int i = 0; i < LOOK; i++) {

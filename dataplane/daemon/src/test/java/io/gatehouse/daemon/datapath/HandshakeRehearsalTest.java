@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class HandshakeRehearsalTest {
   @Test
   void eachInitiationIsAnswered() {
-    int answered = HandshakeRehearsal.run(25);
+    int answered = HandshakeRehearsal.run(25, () -> {});
 
     assertThat(answered).isEqualTo(25);
   }

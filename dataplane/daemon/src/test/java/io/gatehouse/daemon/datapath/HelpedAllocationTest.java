@@ -19,7 +19,7 @@ class HelpedAllocationTest {
   @Test
   void aPacketThatWorkersHelpWithCostsNoHeapOnceThePathIsWarm() throws Exception {
     AeadEngines.Choice choice = AeadEngines.choose("auto");
-    AeadEngines.warmUp(choice);
+    AeadEngines.warmUp(choice, () -> {});
     double best = Double.MAX_VALUE;
     try (Workers workers = new Workers(2, choice::create);
         EventFd ready = EventFd.open()) {

@@ -17,7 +17,7 @@ class PacketPathAllocationTest {
   @Test
   void aPacketCostsNoHeapOnceThePathIsWarm() throws Exception {
     AeadEngines.Choice choice = AeadEngines.choose("auto");
-    choice.settle();
+    choice.settle(() -> {});
     TunnelOptions options = new TunnelOptions(UdpSocket.Options.DEFAULT, choice::create);
     double best = Double.MAX_VALUE;
 
@@ -36,7 +36,7 @@ class PacketPathAllocationTest {
   /** Heap octets of all threads, and packets that went all the way. */
   private static long[] allocatedBy(TunnelOptions options, Duration atMost) throws Exception {
     long before = THREADS.getTotalThreadAllocatedBytes();
-    long packets = Rehearsal.run(options, atMost);
+    long packets = Rehearsal.run(options, atMost, () -> {});
     return new long[] {THREADS.getTotalThreadAllocatedBytes() - before, packets};
   }
 }

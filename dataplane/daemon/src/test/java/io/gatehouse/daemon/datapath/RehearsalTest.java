@@ -22,7 +22,8 @@ class RehearsalTest {
   void packetsOfAllKindsGoAllTheWay(String engine) throws Exception {
     Supplier<Aead> aead = AeadEngines.choose(engine)::create;
 
-    long packets = Rehearsal.run(new TunnelOptions(UdpSocket.Options.DEFAULT, aead), LONG_ENOUGH);
+    long packets =
+        Rehearsal.run(new TunnelOptions(UdpSocket.Options.DEFAULT, aead), LONG_ENOUGH, () -> {});
 
     assertThat(packets).isGreaterThan(200);
   }
@@ -31,7 +32,8 @@ class RehearsalTest {
   void itWorksWithoutSocketOffloadsToo() throws Exception {
     Supplier<Aead> aead = AeadEngines.choose("auto")::create;
 
-    long packets = Rehearsal.run(new TunnelOptions(UdpSocket.Options.PLAIN, aead), LONG_ENOUGH);
+    long packets =
+        Rehearsal.run(new TunnelOptions(UdpSocket.Options.PLAIN, aead), LONG_ENOUGH, () -> {});
 
     assertThat(packets).isGreaterThan(200);
   }

@@ -79,11 +79,12 @@ public final class AeadEngines {
      * ms where both work, and lets the winner serve. Takes some seconds of a cold core; other
      * threads carry packets meanwhile. Once per process.
      *
+     * @param between called again and again on the way, and may wait
      * @return one sentence for the log on what serves and why
      */
-    public String settle() {
+    public String settle(Runnable between) {
       if (!open) {
-        warmUp(this);
+        warmUp(this, between);
         return "Packets are encrypted by " + name + ".";
       }
       Optional<String> fault = fault(VectorAead::new);
@@ -91,9 +92,9 @@ public final class AeadEngines {
         return "Packets are encrypted by " + name + "; vector " + fault.get() + ".";
       }
       Aead vector = new VectorAead();
-      warmUp(vector);
+      warmUp(vector, between);
       Aead other = engine.get();
-      warmUp(other);
+      warmUp(other, between);
       AeadRace race = AeadRace.run(vector, other);
       if (race.firstWins()) {
         name = vector.name();
@@ -112,9 +113,12 @@ public final class AeadEngines {
   public record Rejection(String engine, String reason) {}
 
   private record Candidate(String engine, Supplier<Aead> factory) {
-    static final Candidate OURS = new Candidate(VECTOR, VectorAead::new);
-    static final Candidate OPENSSL = new Candidate(AeadEngines.LIBCRYPTO, LibcryptoAead::new);
-    static final Candidate FALLBACK = new Candidate(BOUNCY_CASTLE, BouncyCastleAead::new);
+    // Not method references: these load and verify their classes when they are made, and Bouncy
+    // Castle's archive, whose signature takes a quarter of a second to check, is seldom needed.
+    static final Candidate OURS = new Candidate(VECTOR, () -> new VectorAead());
+    static final Candidate OPENSSL =
+        new Candidate(AeadEngines.LIBCRYPTO, () -> new LibcryptoAead());
+    static final Candidate FALLBACK = new Candidate(BOUNCY_CASTLE, () -> new BouncyCastleAead());
   }
 
   private AeadEngines() {}
@@ -191,21 +195,23 @@ public final class AeadEngines {
    * one cold core, and at most some 700,000 packets.
    *
    * @param choice the engine that is going to serve; the fallback is ready at once
+   * @param between called again and again on the way, and may wait
    * @return whether packets are now free of allocation; never so for the fallback
    */
-  public static boolean warmUp(Choice choice) {
+  public static boolean warmUp(Choice choice, Runnable between) {
     if (choice.name().equals(BOUNCY_CASTLE)) {
       return false;
     }
-    return warmUp(choice.create());
+    return warmUp(choice.create(), between);
   }
 
-  static boolean warmUp(Aead aead) {
+  static boolean warmUp(Aead aead, Runnable between) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment key = KnownAnswers.key(arena);
       MemorySegment packet = arena.allocate(2048);
       int quiet = 0;
       for (int round = 0; round < WARM_UP_END && quiet < 3; round += WARM_UP_LOOK) {
+        between.run();
         long before = allocatedBytes();
         exercise(aead, key, packet, round);
         quiet = allocatedBytes() - before < WARM_UP_LOOK ? quiet + 1 : 0;

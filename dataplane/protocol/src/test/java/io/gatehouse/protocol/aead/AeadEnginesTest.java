@@ -23,7 +23,7 @@ class AeadEnginesTest {
     assertThat(made.name()).isEqualTo("libcrypto");
     assertThat(made).isNotSameAs(choice.create());
 
-    String outcome = choice.settle();
+    String outcome = choice.settle(() -> {});
 
     assertThat(outcome)
         .matches(
@@ -62,7 +62,7 @@ class AeadEnginesTest {
     assertThat(AeadEngines.choose(AeadEngines.VECTOR).create()).isInstanceOf(VectorAead.class);
     assertThat(AeadEngines.choose(AeadEngines.LIBCRYPTO).create())
         .isInstanceOf(LibcryptoAead.class);
-    assertThat(AeadEngines.choose(AeadEngines.LIBCRYPTO).settle())
+    assertThat(AeadEngines.choose(AeadEngines.LIBCRYPTO).settle(() -> {}))
         .isEqualTo("Packets are encrypted by libcrypto.");
   }
 

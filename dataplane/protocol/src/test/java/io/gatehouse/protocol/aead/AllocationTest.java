@@ -30,7 +30,7 @@ class AllocationTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
-                "-D" + VectorLanes.BITS_PROPERTY + "=" + bits,
+                "-D" + VectorWidth.BITS_PROPERTY + "=" + bits,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Measurement.class.getName())
@@ -54,7 +54,7 @@ class AllocationTest {
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) {
       AeadEngines.Choice choice = AeadEngines.choose(AeadEngines.VECTOR);
-      boolean warm = AeadEngines.warmUp(choice);
+      boolean warm = AeadEngines.warmUp(choice, () -> {});
       System.out.println(choice.name() + " warm " + warm);
       Aead aead = choice.create();
       ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
