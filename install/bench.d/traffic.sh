@@ -26,6 +26,13 @@ now() { date +%s.%N; }
 
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.3f", b - a }'; } # seconds
 
+# From the start of a program to its first test.
+warm_up() {
+  [ "$warm" -le 4 ] || sleep $((warm - 4))
+  sample rss-idle "$(rss_mib VmRSS)"
+  [ "$warm" -lt 4 ] || { iperf 2; iperf 2 -R; }
+}
+
 # TCP from A to B, in Mbit/s.
 tcp() { # seconds
   iperf "$1"
