@@ -12,15 +12,16 @@ import java.util.Set;
  * Which lines belong to a section, comments included.
  *
  * <p>A section has the comments that touch its header from above, everything down to its last
- * setting, and the comments that touch that from below. Blank lines part sections, so a comment
- * with blank lines on both sides belongs to none.
+ * setting or {@linkplain OwnLine own line}, and the comments that touch that from below. Blank
+ * lines part sections, so a comment with blank lines on both sides belongs to none. Lines of
+ * disabled peers are sections of their own.
  *
  * @param first index of its first own line
  * @param header index of its header
  * @param last index of its last own line
  */
 record Block(int first, int header, int last) {
-  /** The blocks of a file in order; in linear time. */
+  /** The blocks of a file in order, those of disabled peers among them; in linear time. */
   static List<Block> of(List<Line> lines) {
     List<Integer> headers = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
@@ -32,28 +33,46 @@ record Block(int first, int header, int last) {
     int free = 0;
     for (int h = 0; h < headers.size(); h++) {
       int header = headers.get(h);
-      int first = header;
-      while (first > free && isAbove(lines.get(first - 1))) {
-        first--;
-      }
-      int next = h + 1 < headers.size() ? headers.get(h + 1) : lines.size();
-      int stop = next;
-      while (stop < lines.size() && stop > header + 1 && isAbove(lines.get(stop - 1))) {
-        stop--;
-      }
+      int first = firstAbove(lines, header, free);
+      int stop =
+          h + 1 < headers.size() ? firstAbove(lines, headers.get(h + 1), header + 1) : lines.size();
       int last = header;
       for (int i = header + 1; i < stop; i++) {
-        if (!lines.get(i).content().isEmpty()) {
+        Line line = lines.get(i);
+        if (line.isOff() == lines.get(header).isOff()
+            && (!line.content().isEmpty() || OwnLine.isOne(line))) {
           last = i;
         }
       }
-      while (last + 1 < stop && isBelow(lines.get(last + 1)) && !isEnd(lines.get(last))) {
+      while (last + 1 < stop && isBelow(lines, header, last + 1) && !isEnd(lines.get(last))) {
         last++;
       }
       blocks.add(new Block(first, header, last));
       free = last + 1;
     }
     return blocks;
+  }
+
+  /**
+   * Where the comments begin that head a section: those that touch the header from above. Where
+   * they touch the section before as well, names and settings that were switched off are that
+   * one's.
+   *
+   * @param free the first line that may be taken
+   */
+  static int firstAbove(List<Line> lines, int header, int free) {
+    int start = header;
+    while (start > free && isHeading(lines.get(start - 1), lines.get(header))) {
+      start--;
+    }
+    if (start == 0 || lines.get(start - 1).isBlank()) {
+      return start;
+    }
+    int first = header;
+    while (first > start && isAbove(lines.get(first - 1))) {
+      first--;
+    }
+    return first;
   }
 
   /**
@@ -82,7 +101,7 @@ record Block(int first, int header, int last) {
 
   /** Whose section it is; empty when it is no peer's, or says no key. */
   Optional<PublicKey> publicKey(List<Line> lines) {
-    if (!lines.get(header).header().equals("[peer]")) {
+    if (!isPeer(lines)) {
       return Optional.empty();
     }
     Optional<PublicKey> key = Optional.empty();
@@ -119,13 +138,32 @@ record Block(int first, int header, int last) {
     return line;
   }
 
-  /** Whether a comment may head the section below it rather than end the one above it. */
-  static boolean isAbove(Line line) {
-    if (!line.isComment() || isSwitchedOff(line) || isEnd(line)) {
-      return false;
-    }
+  /** Whether it is the section of a disabled peer. */
+  boolean isOff(List<Line> lines) {
+    return lines.get(header).isOff();
+  }
+
+  /** Whether it is a peer's, with or without a key. */
+  boolean isPeer(List<Line> lines) {
+    return lines.get(header).header().equals("[peer]");
+  }
+
+  /** Whether it is the interface's. */
+  boolean isInterface(List<Line> lines) {
+    return lines.get(header).header().equals("[interface]");
+  }
+
+  private static boolean isHeading(Line line, Line header) {
+    return line.isComment()
+        && (header.isOff() || !line.isOff())
+        && !DisabledLines.isMarked(line.text())
+        && !isEnd(line);
+  }
+
+  /** Whether a comment that touches both heads the section below it, not the one above it. */
+  private static boolean isAbove(Line line) {
     String comment = line.comment().toLowerCase(Locale.ROOT);
-    if (comment.startsWith("friendly_") || comment.startsWith("+")) {
+    if (comment.startsWith("friendly_") || comment.startsWith("+") || OwnLine.isOne(line)) {
       return false;
     }
     // A setting that somebody switched off belongs where it stands.
@@ -133,14 +171,9 @@ record Block(int first, int header, int last) {
     return equals < 0 || Key.of(Blanks.drop(comment.substring(0, equals))).isEmpty();
   }
 
-  private static boolean isBelow(Line line) {
-    return line.isComment() && !isSwitchedOff(line);
-  }
-
-  /** PiVPN's and WGmeta's marks of a line of a peer that is switched off. */
-  private static boolean isSwitchedOff(Line line) {
-    String text = Blanks.trim(line.text());
-    return text.startsWith("#[disabled]") || text.startsWith("#-") && !text.startsWith("#--");
+  private static boolean isBelow(List<Line> lines, int header, int index) {
+    Line line = lines.get(index);
+    return line.isComment() && line.isOff() == lines.get(header).isOff();
   }
 
   /** PiVPN's mark below a peer. */

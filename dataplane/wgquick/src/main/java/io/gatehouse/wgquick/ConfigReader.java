@@ -57,6 +57,8 @@ final class ConfigReader {
   private int mtuLine;
   private Table table = new Table.Auto();
   private boolean saveConfig;
+  private OwnValues own = OwnValues.NONE;
+  private final Set<OwnKey<?>> ownSeen = new HashSet<>();
 
   private ConfigReader(Findings findings, Dialect dialect) {
     this.findings = findings;
@@ -68,21 +70,110 @@ final class ConfigReader {
   static Optional<TunnelConfig> read(
       List<Line> lines, List<Block> blocks, Findings findings, Dialect dialect) {
     ConfigReader reader = new ConfigReader(findings, dialect);
-    int block = 0;
+    List<PeerConfig> disabled = new ArrayList<>();
+    Block block = new Block(0, -1, -1);
+    int next = 0;
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
-      String content = line.content();
       if (line.isHeader()) {
-        reader.header(line, content, PeerName.of(lines, blocks.get(block++)));
-      } else if (!content.isEmpty()) {
-        reader.setting(line, content);
+        Block begun = blocks.get(next++);
+        if (line.isOff()) {
+          disabledPeer(lines, begun, findings).ifPresent(disabled::add);
+        } else {
+          block = begun;
+          reader.header(line, line.content(), PeerName.of(lines, block));
+        }
+      } else if (!line.isOff()) {
+        reader.line(line, i > block.header() && i <= block.last());
       }
     }
-    return reader.finish();
+    return reader.finish(disabled);
+  }
+
+  /** What a section says that is switched off; empty when it says no key. */
+  private static Optional<PeerConfig> disabledPeer(
+      List<Line> lines, Block block, Findings findings) {
+    Line header = lines.get(block.header());
+    Findings said = new Findings("");
+    ConfigReader reader = new ConfigReader(said, Dialect.WG);
+    reader.header(header, header.content(), PeerName.of(lines, block));
+    lines.subList(block.header() + 1, block.last() + 1).forEach(line -> reader.line(line, true));
+    PeerSection section = reader.peer;
+    reader.endPeer();
+    said.inOrder().stream()
+        .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+        .findFirst()
+        .ifPresent(
+            error ->
+                findings.add(
+                    FindingCode.DISABLED_PEER, error.line(), error.value(), error.message()));
+    return section == null || section.publicKey == null
+        ? Optional.empty()
+        : Optional.of(PeerTable.disabled(section.publicKey, section));
+  }
+
+  /**
+   * A line that is no header.
+   *
+   * @param within whether it is one of the section's own
+   */
+  private void line(Line line, boolean within) {
+    String content = line.content();
+    if (!content.isEmpty()) {
+      setting(line, content);
+    }
+    if (OwnLine.isBehind(line)) {
+      findings.add(FindingCode.OWN_PLACE, line.number(), Shown.of(line.comment()));
+    }
+    OwnLine.of(line).ifPresent(said -> own(line, said, within));
+  }
+
+  private void own(Line line, OwnLine said, boolean within) {
+    if (section == Section.UNKNOWN) {
+      return;
+    }
+    OwnKey.Section at = section == Section.PEER ? OwnKey.Section.PEER : OwnKey.Section.INTERFACE;
+    Optional<OwnKey<?>> key = OwnKey.of(said.key());
+    if (section == Section.NONE || !within) {
+      findings.add(FindingCode.OWN_PLACE, line.number(), Shown.of(line.comment()));
+    } else if (key.isEmpty()) {
+      findings.add(
+          FindingCode.OWN_KEY,
+          line.number(),
+          Shown.of(OwnLine.PREFIX + said.key()),
+          OwnKey.known(at));
+    } else if (!key.get().belongsTo(at)) {
+      findings.add(FindingCode.OWN_SECTION, line.number(), key.get().toString(), OwnKey.known(at));
+    } else {
+      own(line, key.get(), said.value());
+    }
+  }
+
+  private <T> void own(Line line, OwnKey<T> key, String value) {
+    if (!ownSeen.add(key) && !key.isList()) {
+      findings.add(FindingCode.REPEATED, line.number(), key.toString(), key);
+    }
+    try {
+      T typed = key.parse(Shown.utf8(value));
+      if (peer != null) {
+        peer.own = peer.own.with(key, typed);
+      } else {
+        own = own.with(key, typed);
+      }
+    } catch (IllegalArgumentException e) {
+      findings.add(
+          FindingCode.OWN_VALUE,
+          line.number(),
+          Shown.of(value),
+          key,
+          String.valueOf(e.getMessage()),
+          key.form());
+    }
   }
 
   private void header(Line line, String content, Optional<String> name) {
     endPeer();
+    ownSeen.clear();
     switch (line.header()) {
       case "[interface]" -> {
         boolean exact = content.equalsIgnoreCase("[Interface]");
@@ -272,7 +363,7 @@ final class ConfigReader {
     }
   }
 
-  private Optional<TunnelConfig> finish() {
+  private Optional<TunnelConfig> finish(List<PeerConfig> disabled) {
     endPeer();
     if (dialect == Dialect.WG) {
       // Nothing is missed in it.
@@ -301,7 +392,9 @@ final class ConfigReader {
             list(Key.PRE_DOWN),
             list(Key.POST_DOWN),
             saveConfig,
-            peers.peers()));
+            own,
+            peers.peers(),
+            disabled));
   }
 
   private List<String> list(Key key) {

@@ -8,7 +8,7 @@ import java.util.Locale;
  * Every finding about the text of a file. The code is the constant's name with dashes and never
  * changes once released; in the texts {@code %s} stands for details.
  */
-enum FindingCode {
+public enum FindingCode {
   FILE_NAME(
       Severity.ERROR,
       "the file's name gives no interface name",
@@ -115,6 +115,47 @@ enum FindingCode {
       Severity.WARNING,
       "the same peer stands at line %s already; what this section says replaces what that one says, allowed IPs included",
       "Keep one section per peer"),
+  DISABLED_PEER(
+      Severity.NOTE,
+      "the disabled peer could not be enabled as it stands: %s",
+      "Mend the line, or remove the section"),
+  OWN_KEY(
+      Severity.WARNING, "unknown key of ours, which does nothing", "Known in this section are %s"),
+  OWN_SECTION(
+      Severity.WARNING, "the key does nothing in this section", "Known in this section are %s"),
+  OWN_VALUE(Severity.ERROR, "the value of %s cannot be read: %s", "%s"),
+  OWN_PLACE(
+      Severity.WARNING,
+      "a comment of ours does nothing here",
+      "Put it on a line of its own right below [Interface] or [Peer]"),
+  NOT_EDITABLE(
+      Severity.ERROR,
+      "the file cannot be edited, because it is too large or has a byte order mark",
+      "Mend that first"),
+  NO_SUCH_PEER(Severity.ERROR, "the file has no such peer", "Give the key of a peer in it"),
+  PEER_THERE(
+      Severity.ERROR, "the file has this peer already, at line %s", "Edit that section instead"),
+  CONTROL_CHARACTER(
+      Severity.ERROR,
+      "the new value has a line break or another control character",
+      "Write it on one line, without control characters"),
+  NAME(
+      Severity.ERROR,
+      "not a name for a peer",
+      "Give 1 to 128 printable characters without blanks at the ends"),
+  NAME_STAYS(
+      Severity.ERROR,
+      "the name comes from a comment of another program, at line %s",
+      "Give another name, or remove that comment"),
+  NOT_IN_LIST(Severity.ERROR, "%s has no such value", "Give a value that it has"),
+  NOT_REVERSIBLE(
+      Severity.ERROR,
+      "the section could not be brought back byte for byte",
+      "Part it by blank lines from the lines around it that are switched off"),
+  NOT_READ_BACK(
+      Severity.ERROR,
+      "%s would not be read back from the file as it was given",
+      "Write the value as it stands in wg-quick files"),
   MORE(
       Severity.NOTE,
       "there are %s more findings, which are not listed",
@@ -130,12 +171,13 @@ enum FindingCode {
     this.remedy = remedy;
   }
 
-  Severity severity() {
+  /** How bad it is. */
+  public Severity severity() {
     return severity;
   }
 
   /** The stable code, such as {@code KEY-LENGTH}. */
-  String code() {
+  public String code() {
     return name().replace('_', '-').toUpperCase(Locale.ROOT);
   }
 
@@ -145,7 +187,7 @@ enum FindingCode {
    * @param value fit to be shown: short, printable, masked if secret
    * @param details for each {@code %s}, those of the message first
    */
-  Finding at(String file, int line, String value, Object... details) {
+  public Finding at(String file, int line, String value, Object... details) {
     int inMessage = (message.length() - message.replace("%s", "").length()) / 2;
     Object[] rest = new Object[Math.max(0, details.length - inMessage)];
     System.arraycopy(details, details.length - rest.length, rest, 0, rest.length);

@@ -8,23 +8,40 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The keys of wg(8) and wg-quick(8), and who reads each. Compared without regard to case. */
-enum Key {
+public enum Key {
+  /** Of the interface. */
   PRIVATE_KEY("PrivateKey", Reader.WG_INTERFACE),
+  /** UDP port. */
   LISTEN_PORT("ListenPort", Reader.WG_INTERFACE),
+  /** Mark of outgoing packets. */
   FW_MARK("FwMark", Reader.WG_INTERFACE),
+  /** Addresses of the interface. */
   ADDRESS("Address", Reader.WG_QUICK),
+  /** Name servers and search domains. */
   DNS("DNS", Reader.WG_QUICK),
+  /** In octets. */
   MTU("MTU", Reader.WG_QUICK),
+  /** Where routes go. */
   TABLE("Table", Reader.WG_QUICK),
+  /** Before the interface is there. */
   PRE_UP("PreUp", Reader.WG_QUICK),
+  /** When everything is set. */
   POST_UP("PostUp", Reader.WG_QUICK),
+  /** While everything is still set. */
   PRE_DOWN("PreDown", Reader.WG_QUICK),
+  /** When the interface is gone. */
   POST_DOWN("PostDown", Reader.WG_QUICK),
+  /** Whether the running state is written into the file. */
   SAVE_CONFIG("SaveConfig", Reader.WG_QUICK),
+  /** Which peer it is. */
   PUBLIC_KEY("PublicKey", Reader.WG_PEER),
+  /** Mixed into the handshake. */
   PRESHARED_KEY("PresharedKey", Reader.WG_PEER),
+  /** What the peer may send, and what is sent to it. */
   ALLOWED_IPS("AllowedIPs", Reader.WG_PEER),
+  /** Where the peer is. */
   ENDPOINT("Endpoint", Reader.WG_PEER),
+  /** In seconds. */
   PERSISTENT_KEEPALIVE("PersistentKeepalive", Reader.WG_PEER);
 
   /** Which program reads a key, and in which section. */
@@ -41,7 +58,9 @@ enum Key {
   private static final Map<String, Key> BY_NAME =
       Stream.of(values()).collect(Collectors.toMap(k -> k.text.toLowerCase(Locale.ROOT), k -> k));
 
+  /** As wg(8) and wg-quick(8) spell it. */
   final String text;
+
   final Reader reader;
 
   Key(String text, Reader reader) {
@@ -49,16 +68,41 @@ enum Key {
     this.reader = reader;
   }
 
-  static Optional<Key> of(String name) {
+  /** The key of a name, without regard to case. */
+  public static Optional<Key> of(String name) {
     return Optional.ofNullable(BY_NAME.get(name.toLowerCase(Locale.ROOT)));
   }
 
-  boolean isSecret() {
+  /** As wg(8) and wg-quick(8) spell it. */
+  public String text() {
+    return text;
+  }
+
+  /** Whether it stands in {@code [Peer]}; otherwise it is of {@code [Interface]}. */
+  public boolean isOfPeer() {
+    return reader == Reader.WG_PEER;
+  }
+
+  /** Whether its value must not be shown. */
+  public boolean isSecret() {
     return this == PRIVATE_KEY || this == PRESHARED_KEY;
   }
 
+  /** Whether it is run by a shell. */
+  public boolean isHook() {
+    return switch (this) {
+      case PRE_UP, POST_UP, PRE_DOWN, POST_DOWN -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether one line can hold several values, parted by commas. */
+  boolean hasItems() {
+    return isList() && !isHook();
+  }
+
   /** Whether a second line adds to the first instead of replacing it. */
-  boolean isList() {
+  public boolean isList() {
     return switch (this) {
       case ADDRESS, DNS, PRE_UP, POST_UP, PRE_DOWN, POST_DOWN, ALLOWED_IPS -> true;
       default -> false;

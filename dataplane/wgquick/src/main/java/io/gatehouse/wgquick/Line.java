@@ -10,10 +10,16 @@ import java.util.Locale;
  * was.
  *
  * @param number 1-based
- * @param text without the line end
+ * @param off what switches a line of a disabled peer off, see {@link DisabledLines}; else empty
+ * @param text without that and without the line end
  * @param end {@code "\n"}, {@code "\r\n"}, or empty on a last line without one
  */
-record Line(int number, String text, String end) {
+record Line(int number, String off, String text, String end) {
+  /** A line as it stands. */
+  Line(int number, String text, String end) {
+    this(number, "", text, end);
+  }
+
   /** Cuts a file into lines; joined again they are the file. */
   static List<Line> split(String file) {
     List<Line> lines = new ArrayList<>();
@@ -57,7 +63,12 @@ record Line(int number, String text, String end) {
   /** The same line as wg(8) sees it when it reads a file by itself: a NUL ends it. */
   Line untilNul() {
     int nul = text.indexOf('\0');
-    return nul < 0 ? this : new Line(number, text.substring(0, nul), end);
+    return nul < 0 ? this : new Line(number, off, text.substring(0, nul), end);
+  }
+
+  /** Whether it belongs to a disabled peer, so that it is a comment for everybody else. */
+  boolean isOff() {
+    return !off.isEmpty();
   }
 
   boolean isBlank() {
@@ -73,8 +84,13 @@ record Line(int number, String text, String end) {
     return Blanks.drop(content()).toLowerCase(Locale.ROOT);
   }
 
+  /** The line as it stands in the file, without its end. */
+  String raw() {
+    return off + text;
+  }
+
   /** The whole line, line end included. */
   String whole() {
-    return text + end;
+    return raw() + end;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.wgquick;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,33 +10,58 @@ import java.util.Optional;
  * Friendly names in comments, in the dialects of the tools that write wg-quick files.
  *
  * <p>{@code # friendly_name = x} inside the section is what we write. Read are also: {@code # Name
- * = x} and {@code # Name: x} (wireguard-ui), {@code #+Name = x} (WGmeta), {@code # -WGP- Display
- * name: x} (wg-portal), {@code # Client: x (id)} (wg-easy), {@code ### begin x ###} (PiVPN), {@code
- * # friendly_json = {"name": "x"}}, and a plain comment right below the header.
+ * = x} and {@code # Name: x} (wireguard-ui), {@code #Name# = x} (WGDashboard), {@code #+Name = x}
+ * (WGmeta), {@code # -WGP- Display name: x} (wg-portal), {@code # Client: x (id)} (wg-easy), {@code
+ * # Peer: x} (pfSense), {@code ### begin x ###} (PiVPN), {@code # friendly_json = {"name": "x"}},
+ * and plain comments.
+ *
+ * <p>What stands inside the section comes before what heads it, and a label before a plain comment.
+ * A plain comment is a name when it is the first line below the header, or else the only comment
+ * line above it, begins with a letter or digit, has neither {@code =} nor {@code :} and at most 64
+ * characters.
+ *
+ * @param text the name
+ * @param line index of the line that gives it
+ * @param start where it begins in the text of that line, -1 if it cannot be written anew there
  */
-final class PeerName {
+record PeerName(String text, int line, int start) {
   private static final String WRITTEN = "friendly_name";
+
+  /** Labels of which the rest of the line is the name. */
   private static final List<String> LABELS =
-      List.of(WRITTEN, "friendly name", "name", "+name", "-wgp- display name", "client");
+      List.of(WRITTEN, "friendly name", "name#", "name", "+name", "-wgp- display name");
+
+  /** Labels of lines that say, or may say, more than the name. */
+  private static final List<String> LABELS_OF_MORE = List.of("client", "peer");
+
   private static final int LONGEST = 128;
+  private static final int LONGEST_PLAIN = 64;
 
-  private PeerName() {}
-
-  /** The name of a block's peer: what stands inside comes before what stands above. */
+  /** The name of a block's peer. */
   static Optional<String> of(List<Line> lines, Block block) {
-    Optional<String> name = labelled(lines.subList(block.header(), block.last() + 1));
-    if (name.isEmpty()) {
-      name = labelled(lines.subList(block.first(), block.header()));
-    }
-    if (name.isEmpty() && block.header() < block.last()) {
-      name = plain(lines.get(block.header() + 1));
-    }
-    return name;
+    return find(lines, block).map(PeerName::text);
   }
 
-  /** The comment that gives a name, without line end. */
+  /** The name of a block's peer, and where it stands. */
+  static Optional<PeerName> find(List<Line> lines, Block block) {
+    return labelled(lines, block.header() + 1, block.last() + 1)
+        .or(() -> labelled(lines, block.first(), block.header()))
+        .or(() -> plain(lines, block.header() + 1, block.last()))
+        .or(
+            () ->
+                block.header() - block.first() == 1
+                    ? plain(lines, block.first(), block.first())
+                    : Optional.empty());
+  }
+
+  /** The comment that gives a name, without line end, in ISO-8859-1 form. */
   static String comment(String name) {
-    return "# " + WRITTEN + " = " + name;
+    return "# " + WRITTEN + " = " + latin1(name);
+  }
+
+  /** Whether a line is what {@link #comment} writes, or nearly. */
+  static boolean isWritten(Line line) {
+    return line.isComment() && line.comment().toLowerCase(Locale.ROOT).startsWith(WRITTEN);
   }
 
   /** Whether a name can be written and read back as it is. */
@@ -46,42 +72,76 @@ final class PeerName {
         && name.codePoints().allMatch(Shown::isPrintable);
   }
 
-  private static Optional<String> labelled(List<Line> lines) {
-    Optional<String> other = Optional.empty();
-    for (Line line : lines) {
-      String comment = line.comment();
-      if (comment.isEmpty()) {
+  /** People read UTF-8; the file is kept as ISO-8859-1, one character per byte. */
+  static String latin1(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  private static Optional<PeerName> labelled(List<Line> lines, int from, int to) {
+    Optional<PeerName> other = Optional.empty();
+    for (int i = from; i < to; i++) {
+      Line line = lines.get(i);
+      if (line.text().indexOf('#') < 0) {
         continue;
       }
-      Optional<String> name = labelled(comment);
-      if (name.isPresent() && comment.toLowerCase(Locale.ROOT).startsWith(WRITTEN)) {
+      Optional<PeerName> name = labelled(line, i);
+      if (name.isPresent() && isWritten(line)) {
         return name;
       }
-      other = other.or(() -> name);
+      other = other.isPresent() ? other : name;
     }
     return other;
   }
 
-  private static Optional<String> labelled(String comment) {
+  private static Optional<PeerName> labelled(Line line, int index) {
+    String comment = line.comment();
     String lower = comment.toLowerCase(Locale.ROOT);
-    if (lower.startsWith("## begin ") && lower.endsWith("###")) {
-      return clean(comment.substring(9, comment.length() - 3));
+    if (lower.startsWith("## begin ") && lower.endsWith("###") && lower.length() > 12) {
+      return elsewhere(comment.substring(9, comment.length() - 3), index);
     }
     if (lower.startsWith("friendly_json")) {
-      return json(comment);
+      return json(comment).flatMap(name -> elsewhere(name, index));
     }
     for (String label : LABELS) {
-      if (lower.startsWith(label)) {
-        String rest = Blanks.trim(comment.substring(label.length()));
-        if (rest.startsWith("=") || rest.startsWith(":")) {
-          String name = rest.substring(1);
-          int id = name.lastIndexOf(" (");
-          boolean numbered = label.equals("client") && id > 0 && name.endsWith(")");
-          return clean(numbered ? name.substring(0, id) : name);
+      int start = afterLabel(lower, label);
+      if (start >= 0) {
+        int from = line.text().indexOf('#') + 1;
+        while (Blanks.isBlank(line.text().charAt(from))) {
+          from++;
         }
+        int at = from + start;
+        return clean(comment.substring(start)).map(name -> new PeerName(name, index, at));
+      }
+    }
+    for (String label : LABELS_OF_MORE) {
+      int start = afterLabel(lower, label);
+      if (start >= 0) {
+        String name = comment.substring(start);
+        int id = name.lastIndexOf(" (");
+        boolean numbered = label.equals("client") && id > 0 && name.endsWith(")");
+        return elsewhere(numbered ? name.substring(0, id) : name, index);
       }
     }
     return Optional.empty();
+  }
+
+  /** Where the value begins behind a label and its sign; -1 if the label is not there. */
+  private static int afterLabel(String comment, String label) {
+    int i = label.length();
+    if (!comment.startsWith(label)) {
+      return -1;
+    }
+    while (i < comment.length() && Blanks.isBlank(comment.charAt(i))) {
+      i++;
+    }
+    if (i == comment.length() || comment.charAt(i) != '=' && comment.charAt(i) != ':') {
+      return -1;
+    }
+    i++;
+    while (i < comment.length() && Blanks.isBlank(comment.charAt(i))) {
+      i++;
+    }
+    return i;
   }
 
   /** The text of {@code "name"} in a flat object; anything harder gives no name. */
@@ -93,15 +153,28 @@ final class PeerName {
     if (close < 0 || comment.substring(open, close).indexOf('\\') >= 0) {
       return Optional.empty();
     }
-    return clean(comment.substring(open + 1, close));
+    return Optional.of(comment.substring(open + 1, close));
   }
 
-  private static Optional<String> plain(Line line) {
-    String comment = line.comment();
-    boolean sentence = comment.indexOf('=') >= 0 || comment.indexOf(':') >= 0;
-    return !line.isComment() || sentence || comment.length() > 64
-        ? Optional.empty()
-        : clean(comment);
+  private static Optional<PeerName> plain(List<Line> lines, int at, int last) {
+    if (at > last || !lines.get(at).isComment()) {
+      return Optional.empty();
+    }
+    String comment = lines.get(at).comment();
+    return isPlainName(comment) ? elsewhere(comment, at) : Optional.empty();
+  }
+
+  private static boolean isPlainName(String comment) {
+    String shown = Shown.utf8(comment);
+    return !shown.isEmpty()
+        && Character.isLetterOrDigit(shown.codePointAt(0))
+        && shown.indexOf('=') < 0
+        && shown.indexOf(':') < 0
+        && shown.length() <= LONGEST_PLAIN;
+  }
+
+  private static Optional<PeerName> elsewhere(String text, int line) {
+    return clean(text).map(name -> new PeerName(name, line, -1));
   }
 
   private static Optional<String> clean(String text) {

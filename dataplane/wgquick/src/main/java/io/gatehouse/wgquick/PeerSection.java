@@ -18,6 +18,7 @@ final class PeerSection {
   @Nullable SecretKey presharedKey;
   @Nullable EndpointAddress endpoint;
   @Nullable Integer persistentKeepalive;
+  OwnValues own = OwnValues.NONE;
 
   /** Whether a PublicKey line is there, good or bad, so that its absence is not reported too. */
   boolean hasPublicKeyLine;

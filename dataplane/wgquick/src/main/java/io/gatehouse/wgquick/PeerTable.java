@@ -31,7 +31,7 @@ final class PeerTable {
     }
 
     String shown() {
-      return said.name().map(n -> n + " (" + said.publicKey() + ")").orElse("" + said.publicKey());
+      return said.shown();
     }
   }
 
@@ -87,10 +87,23 @@ final class PeerTable {
               List.copyOf(entry.allowedIps),
               said.endpoint(),
               said.persistentKeepalive(),
-              said.name(),
+              said.metadata(),
               said.line()));
     }
     return peers;
+  }
+
+  /** What a section says that is switched off. */
+  static PeerConfig disabled(PublicKey key, PeerSection section) {
+    PeerConfig said = config(key, section);
+    return new PeerConfig(
+        key,
+        said.presharedKey(),
+        section.allowedIps.stream().map(PeerSection.AllowedIp::prefix).distinct().toList(),
+        said.endpoint(),
+        said.persistentKeepalive(),
+        new PeerMetadata(section.name, true, section.own),
+        section.line);
   }
 
   private static PeerConfig config(PublicKey key, PeerSection section) {
@@ -101,7 +114,7 @@ final class PeerTable {
         List.of(),
         Optional.ofNullable(section.endpoint),
         keepalive == null ? OptionalInt.empty() : OptionalInt.of(keepalive),
-        section.name,
+        new PeerMetadata(section.name, false, section.own),
         section.line);
   }
 
@@ -115,7 +128,7 @@ final class PeerTable {
         later.persistentKeepalive().isPresent()
             ? later.persistentKeepalive()
             : first.persistentKeepalive(),
-        later.name().or(first::name),
+        first.metadata().overruledBy(later.metadata()),
         first.line());
   }
 }

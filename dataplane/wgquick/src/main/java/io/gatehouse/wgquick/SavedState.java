@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the state of a running tunnel into its file, line by line: a line is only touched when
  * what it says is no longer so. Linear in the size of both.
  */
 final class SavedState {
+  private final String fileName;
   private final List<Line> lines;
   private final WgConfig said;
   private final Map<PublicKey, PeerConfig> running = new LinkedHashMap<>();
@@ -27,22 +27,25 @@ final class SavedState {
   private final Map<PublicKey, List<Block>> sections = new HashMap<>();
   private final List<Block> gone = new ArrayList<>();
 
-  /** What stands in each line now, without its end; null for a line that is taken away. */
-  private final @Nullable String[] texts;
-
-  /** What comes below a line. */
-  private final Map<Integer, List<String>> below = new HashMap<>();
+  private final LineEdits edits;
+  private final Style style;
 
   /** What comes at the top, into a section that is not there yet. */
   private final List<String> top = new ArrayList<>();
 
-  private SavedState(List<Line> lines, List<Block> blocks, WgConfig said, WgConfig wanted) {
+  private SavedState(
+      String fileName, List<Line> lines, List<Block> blocks, WgConfig said, WgConfig wanted) {
+    this.fileName = fileName;
     this.lines = lines;
     this.said = said;
     wanted.peers().forEach(peer -> running.put(peer.publicKey(), peer));
-    texts = lines.stream().map(Line::text).toArray(String[]::new);
+    style = Style.of(lines, blocks);
+    edits = new LineEdits(lines, style.end());
     for (Block block : blocks) {
-      if (lines.get(block.header()).header().equals("[interface]")) {
+      if (block.isOff(lines)) {
+        continue;
+      }
+      if (block.isInterface(lines)) {
         interfaces.add(block);
         continue;
       }
@@ -61,11 +64,11 @@ final class SavedState {
    * @param said what the lines say
    */
   static Optional<String> write(
-      List<Line> lines, List<Block> blocks, WgConfig said, WgConfig running) {
+      String fileName, List<Line> lines, List<Block> blocks, WgConfig said, WgConfig running) {
     if (acts(said).equals(acts(running))) {
       return Optional.empty();
     }
-    SavedState state = new SavedState(lines, blocks, said, running);
+    SavedState state = new SavedState(fileName, lines, blocks, said, running);
     state.device(running);
     state.peers();
     state.allowedIps();
@@ -124,7 +127,7 @@ final class SavedState {
       for (int line : block.settings(lines, key)) {
         last = line;
         if (now.isEmpty()) {
-          texts[line] = null;
+          edits.remove(line);
         }
       }
     }
@@ -132,7 +135,7 @@ final class SavedState {
       return;
     }
     if (last >= 0) {
-      texts[last] = withValue(lines.get(last), now);
+      edits.replace(last, ValuePlace.withValue(lines.get(last), false, now));
     } else {
       insert(blocks, key, now);
     }
@@ -140,13 +143,11 @@ final class SavedState {
 
   private void insert(List<Block> blocks, Key key, String value) {
     if (blocks.isEmpty()) {
-      top.add(key.text + " = " + value);
+      top.add(style.spelling().of(key) + " = " + value);
       return;
     }
     Block block = blocks.getLast();
-    below
-        .computeIfAbsent(block.lastSetting(lines), line -> new ArrayList<>())
-        .add(Style.of(lines, List.of(block)).setting(key, value));
+    edits.addBelow(block.lastSetting(lines), style.in(lines, block).setting(key, value));
   }
 
   /**
@@ -184,7 +185,7 @@ final class SavedState {
       for (int line : block.settings(lines, Key.ALLOWED_IPS)) {
         last = counts ? line : last;
         List<String> kept = new ArrayList<>();
-        String value = value(lines.get(line));
+        String value = ValuePlace.value(lines.get(line), false);
         String[] words = value.split(",", -1);
         for (String word : words) {
           Prefix prefix = Prefix.parse(Blanks.drop(word)).masked();
@@ -197,9 +198,11 @@ final class SavedState {
           }
         }
         if (kept.isEmpty()) {
-          texts[line] = null;
+          edits.remove(line);
         } else if (kept.size() < words.length) {
-          texts[line] = withValue(lines.get(line), String.join(separator(value), kept));
+          edits.replace(
+              line,
+              ValuePlace.withValue(lines.get(line), false, String.join(separator(value), kept)));
         }
       }
     }
@@ -212,12 +215,21 @@ final class SavedState {
       return;
     }
     List<String> all = new ArrayList<>();
-    String text = texts[last];
+    String text = edits.text(last);
     if (text != null) {
-      all.add(value(new Line(0, text, "")));
+      all.add(ValuePlace.value(new Line(0, text, ""), false));
     }
     all.addAll(added);
-    texts[last] = withValue(lines.get(last), String.join(separator(value(lines.get(last))), all));
+    edits.replace(
+        last,
+        ValuePlace.withValue(
+            lines.get(last),
+            false,
+            String.join(separator(ValuePlace.value(lines.get(last), false)), all)));
+  }
+
+  private String separator(String value) {
+    return ValuePlace.separator(value, style.spelling().separator());
   }
 
   private static Map<Prefix, PublicKey> owners(Iterable<PeerConfig> peers) {
@@ -230,30 +242,18 @@ final class SavedState {
 
   private String text() {
     Set<Integer> away = Block.lines(gone, lines);
-    Style style = Style.of(lines, interfaces);
-    List<String> kept = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
-      String text = texts[i];
-      String end = lines.get(i).end().isEmpty() ? style.end() : lines.get(i).end();
-      if (text != null && !away.contains(i)) {
-        kept.add(text + end);
-      }
-      below.getOrDefault(i, List.of()).forEach(line -> kept.add(line + style.end()));
-    }
-    StringBuilder text = new StringBuilder();
+    away.forEach(edits::remove);
     if (!top.isEmpty()) {
-      text.append("[Interface]").append(style.end());
-      top.forEach(line -> text.append(line).append(style.end()));
-      text.append(kept.isEmpty() ? "" : style.end());
+      edits.addTop("[Interface]");
+      top.forEach(edits::addTop);
+      if (away.size() < lines.size()) {
+        edits.addTop("");
+      }
     }
-    kept.forEach(text::append);
-    if (!lines.isEmpty() && lines.getLast().end().isEmpty() && !text.isEmpty()) {
-      int feed = text.length() - 1;
-      text.setLength(feed > 0 && text.charAt(feed - 1) == '\r' ? feed - 1 : feed);
-    }
+    String text = edits.result();
     said.peers().forEach(peer -> running.remove(peer.publicKey()));
     return Style.append(
-        text.toString(), running.values().stream().map(SavedState::withoutZeros).toList());
+        fileName, text, running.values().stream().map(SavedState::withoutZeros).toList());
   }
 
   /** A new section has no lines that say that something is off. */
@@ -264,39 +264,8 @@ final class SavedState {
         peer.allowedIps(),
         peer.endpoint(),
         keepalive(peer).isEmpty() ? OptionalInt.empty() : peer.persistentKeepalive(),
-        peer.name(),
+        peer.metadata(),
         peer.line());
-  }
-
-  // ---- values of lines
-
-  private static String value(Line line) {
-    int[] place = place(line);
-    return line.text().substring(place[0], place[1]);
-  }
-
-  private static String withValue(Line line, String value) {
-    int[] place = place(line);
-    return line.text().substring(0, place[0]) + value + line.text().substring(place[1]);
-  }
-
-  /** Where the value of a setting begins and ends, without the blanks around it. */
-  private static int[] place(Line line) {
-    String text = line.text();
-    int hash = text.indexOf('#');
-    int start = text.indexOf('=') + 1;
-    int end = hash < 0 ? text.length() : hash;
-    while (start < end && Blanks.isBlank(text.charAt(start))) {
-      start++;
-    }
-    while (end > start && Blanks.isBlank(text.charAt(end - 1))) {
-      end--;
-    }
-    return new int[] {start, end};
-  }
-
-  private static String separator(String value) {
-    return value.indexOf(',') < 0 || value.contains(", ") ? ", " : ",";
   }
 
   // ---- canonical forms, empty for what is not there

@@ -18,7 +18,7 @@ final class Strip {
     for (Line line : lines) {
       // The shell's read drops NUL and the blanks at both ends, but not a carriage return.
       boolean crlf = line.end().equals("\r\n");
-      String text = trim((crlf ? line.text() + "\r" : line.text()).replace("\0", ""));
+      String text = trim((crlf ? line.raw() + "\r" : line.raw()).replace("\0", ""));
       if (text.isEmpty() && line.end().isEmpty()) {
         break;
       }

@@ -20,7 +20,9 @@ import java.util.OptionalInt;
  * @param preDown hooks, in order, as written
  * @param postDown hooks, in order, as written
  * @param saveConfig {@code SaveConfig = true}
- * @param peers in file order, one per public key
+ * @param own what is said of the interface by keys of our own
+ * @param peers those that are applied, in file order, one per public key
+ * @param disabledPeers those whose section is switched off, in file order, one per section
  */
 public record TunnelConfig(
     Optional<SecretKey> privateKey,
@@ -35,7 +37,9 @@ public record TunnelConfig(
     List<String> preDown,
     List<String> postDown,
     boolean saveConfig,
-    List<PeerConfig> peers) {
+    OwnValues own,
+    List<PeerConfig> peers,
+    List<PeerConfig> disabledPeers) {
   /** Where routes go ({@code Table}). */
   public sealed interface Table {
     /** {@code auto}: the main table, and policy routing for default routes. */
@@ -61,6 +65,7 @@ public record TunnelConfig(
     preDown = List.copyOf(preDown);
     postDown = List.copyOf(postDown);
     peers = List.copyOf(peers);
+    disabledPeers = List.copyOf(disabledPeers);
   }
 
   /** The part of it that is for wg(8). */
@@ -79,6 +84,7 @@ public record TunnelConfig(
         && postUp.equals(quick.postUp)
         && preDown.equals(quick.preDown)
         && postDown.equals(quick.postDown)
-        && saveConfig == quick.saveConfig;
+        && saveConfig == quick.saveConfig
+        && own.equals(quick.own);
   }
 }

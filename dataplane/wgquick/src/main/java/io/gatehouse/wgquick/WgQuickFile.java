@@ -2,7 +2,11 @@
 package io.gatehouse.wgquick;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,6 +26,7 @@ public final class WgQuickFile {
   private final byte[] bytes;
   private final List<Line> lines;
   private final List<Block> blocks;
+  private final Map<PublicKey, List<Block>> sections = new HashMap<>();
   private final List<Finding> findings;
   private final Optional<TunnelConfig> config;
 
@@ -39,7 +44,7 @@ public final class WgQuickFile {
       this.config = Optional.empty();
     } else {
       String text = new String(bytes, StandardCharsets.ISO_8859_1);
-      this.lines = Line.split(text);
+      this.lines = DisabledLines.find(Line.split(text));
       if (text.startsWith("\u00ef\u00bb\u00bf")
           || text.startsWith("\u00ff\u00fe")
           || text.startsWith("\u00fe\u00ff")) {
@@ -52,6 +57,11 @@ public final class WgQuickFile {
       }
     }
     this.findings = said.inOrder();
+    for (Block block : blocks) {
+      block
+          .publicKey(lines)
+          .ifPresent(key -> sections.computeIfAbsent(key, k -> new ArrayList<>()).add(block));
+    }
   }
 
   /**
@@ -80,31 +90,80 @@ public final class WgQuickFile {
   }
 
   /**
-   * Appends a section for a peer, written as the rest of the file is: line ends, indentation, the
-   * space around {@code =}, blank lines between sections, and a missing last line end. A peer that
-   * is in the file already would be overruled by it, so look first.
+   * The document with edits made, one after the other: in as few lines as can be, written as the
+   * rest of the file is. The same document if it says all that already.
    *
-   * @param peer its line number does not matter
-   * @throws IllegalArgumentException if a value would not be read back as it is (such as a name
-   *     with a line break), or the file is too large or has a byte order mark
+   * @throws RefusedEdit if one of them cannot be made, or would not be read back as given; then
+   *     none is made
    */
-  public WgQuickFile withPeer(PeerConfig peer) {
-    if (bytes.length > 0 && lines.isEmpty() || bytes.length > 0 && startsWithMark()) {
-      throw new IllegalArgumentException("the file cannot be edited, see its findings");
+  public WgQuickFile edit(List<FileEdit> edits) {
+    WgQuickFile edited = this;
+    for (FileEdit each : edits) {
+      edited = Editor.apply(edited, each);
     }
-    String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    return edited(Style.append(text, List.of(peer)));
+    return edited;
+  }
+
+  /** The document with edits made, see {@link #edit(List)}. */
+  public WgQuickFile edit(FileEdit... edits) {
+    return edit(List.of(edits));
   }
 
   /**
-   * Takes every section of a peer away, with its own comments and the blank lines that parted it
-   * from the next. Comments that stand by themselves stay. The same document if the peer is not in
-   * it.
+   * The line on which a section says a key, 1-based: of several the last one. Where it does not say
+   * it, the line of its header; 0 if there is none.
+   */
+  public int lineOf(FileEdit.Place place, Key key) {
+    return line(place, key, Optional.empty());
+  }
+
+  /**
+   * The line on which a list has a value, 1-based; else as {@link #lineOf(FileEdit.Place, Key)}.
+   *
+   * @param value as it stands in files
+   */
+  public int lineOf(FileEdit.Place place, Key key, String value) {
+    return line(place, key, Optional.of(value));
+  }
+
+  private int line(FileEdit.Place place, Key key, Optional<String> value) {
+    List<Block> sections =
+        switch (place) {
+          case FileEdit.Place.Interface() -> interfaces();
+          case FileEdit.Place.Peer(PublicKey peer) -> sections(peer);
+        };
+    Settings settings = new Settings(lines);
+    int line = sections.isEmpty() ? -1 : sections.getLast().header();
+    for (Settings.Item item : settings.items(sections, key)) {
+      if (value.isEmpty() || settings.means(item, key, value.get())) {
+        line = item.line();
+      }
+    }
+    return line + 1;
+  }
+
+  /**
+   * Appends a section for a peer, written as the rest of the file is: line ends, indentation, the
+   * space around {@code =}, blank lines between sections, and a missing last line end.
+   *
+   * @param peer its line number does not matter
+   * @throws RefusedEdit if the peer is there already, if a value would not be read back as it is
+   *     (such as a name with a line break), or if the file is too large or has a byte order mark
+   */
+  public WgQuickFile withPeer(PeerConfig peer) {
+    return edit(new FileEdit.AddPeer(peer));
+  }
+
+  /**
+   * Takes every section of a peer away, disabled ones too, with its own comments and the blank
+   * lines that parted it from the next. Comments that stand by themselves stay. The same document
+   * if the peer is not in it.
    */
   public WgQuickFile withoutPeer(PublicKey key) {
-    List<Block> of =
-        blocks.stream().filter(block -> block.publicKey(lines).equals(Optional.of(key))).toList();
-    Set<Integer> gone = Block.lines(of, lines);
+    List<Block> all = new ArrayList<>(enabled(key));
+    all.addAll(disabled(key));
+    all.sort(Comparator.comparingInt(Block::header));
+    Set<Integer> gone = Block.lines(all, lines);
     if (gone.isEmpty()) {
       return this;
     }
@@ -114,7 +173,7 @@ public final class WgQuickFile {
         text.append(lines.get(i).whole());
       }
     }
-    return edited(text.toString());
+    return withText(text.toString());
   }
 
   /**
@@ -136,11 +195,11 @@ public final class WgQuickFile {
   public WgQuickFile saved(WgConfig running) {
     TunnelConfig said =
         config.orElseThrow(() -> new IllegalStateException("the file has errors, see findings"));
-    Optional<String> text = SavedState.write(lines, blocks, said.wg(), running);
+    Optional<String> text = SavedState.write(fileName, lines, blocks, said.wg(), running);
     if (text.isEmpty()) {
       return this;
     }
-    WgQuickFile saved = edited(text.get());
+    WgQuickFile saved = withText(text.get());
     if (!saved.config.map(now -> now.says(said, running)).orElse(false)) {
       throw new IllegalArgumentException("the state cannot be written to the file as it is");
     }
@@ -155,36 +214,77 @@ public final class WgQuickFile {
     return Strip.of(lines).getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private boolean startsWithMark() {
-    return findings.stream().anyMatch(f -> f.code().equals(FindingCode.BYTE_ORDER_MARK.code()));
+  // ---- for the editor
+
+  /** Whether its lines are known. */
+  boolean isEditable() {
+    return (bytes.length == 0 || !lines.isEmpty())
+        && findings.stream().noneMatch(f -> f.code().equals(FindingCode.BYTE_ORDER_MARK.code()));
   }
 
-  private WgQuickFile edited(String text) {
+  String fileName() {
+    return fileName;
+  }
+
+  List<Line> lines() {
+    return lines;
+  }
+
+  List<Block> blocks() {
+    return blocks;
+  }
+
+  /** The sections of the interface, in order. */
+  List<Block> interfaces() {
+    return blocks.stream().filter(block -> block.isInterface(lines)).toList();
+  }
+
+  /** The enabled sections of a peer, in order. */
+  List<Block> enabled(PublicKey key) {
+    return sections.getOrDefault(key, List.of()).stream().filter(b -> !b.isOff(lines)).toList();
+  }
+
+  /** The disabled sections of a peer, in order. */
+  List<Block> disabled(PublicKey key) {
+    return sections.getOrDefault(key, List.of()).stream().filter(b -> b.isOff(lines)).toList();
+  }
+
+  /** The sections of a peer that an edit is about: the enabled ones, else the disabled ones. */
+  List<Block> sections(PublicKey key) {
+    List<Block> enabled = enabled(key);
+    return enabled.isEmpty() ? disabled(key) : enabled;
+  }
+
+  /** The same file with another text, in ISO-8859-1 form. */
+  WgQuickFile withText(String text) {
     return new WgQuickFile(fileName, text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** A section that is read back as it is meant. */
-  static String section(PeerConfig peer, Style style) {
+  static String section(String fileName, PeerConfig peer, Style style) {
     if (!peer.name().map(PeerName::isWritable).orElse(true)) {
-      throw new IllegalArgumentException(
-          "a name is 1 to 128 printable characters, without blanks at its ends");
+      throw new RefusedEdit(
+          FindingCode.NAME.at(fileName, 0, Shown.of(PeerName.latin1(peer.name().orElse("")))));
     }
     String section = style.section(peer);
     if (!readsBackAs(peer, section)) {
-      throw new IllegalArgumentException("the peer cannot be written to a wg-quick file as given");
+      throw new RefusedEdit(
+          FindingCode.NOT_READ_BACK.at(fileName, 0, peer.publicKey().toString(), "the peer"));
     }
     return section;
   }
 
   /** Whether a section alone says just what the peer says. */
   private static boolean readsBackAs(PeerConfig peer, String section) {
-    List<Line> lines = Line.split(section);
+    List<Line> lines = DisabledLines.find(Line.split(section));
     List<Block> blocks = Block.of(lines);
     Optional<TunnelConfig> config =
         ConfigReader.read(lines, blocks, new Findings(""), ConfigReader.Dialect.WG_QUICK);
-    if (config.isEmpty() || config.get().peers().size() != 1) {
+    if (config.isEmpty()) {
       return false;
     }
+    List<PeerConfig> peers = new ArrayList<>(config.get().peers());
+    peers.addAll(config.get().disabledPeers());
     PeerConfig wanted =
         new PeerConfig(
             peer.publicKey(),
@@ -192,8 +292,8 @@ public final class WgQuickFile {
             peer.allowedIps().stream().map(Prefix::masked).distinct().toList(),
             peer.endpoint(),
             peer.persistentKeepalive(),
-            peer.name(),
+            peer.metadata(),
             1);
-    return config.get().peers().getFirst().equals(wanted);
+    return peers.equals(List.of(wanted));
   }
 }

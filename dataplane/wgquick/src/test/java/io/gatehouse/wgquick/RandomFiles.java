@@ -129,12 +129,30 @@ final class RandomFiles {
       lines.add(interfaceLine());
     }
     for (int peers = random.nextInt(4); peers > 0; peers--) {
+      int start = lines.size();
+      if (random.nextInt(4) == 0) {
+        lines.add("");
+      }
+      if (random.nextInt(4) == 0) {
+        lines.add(comments());
+      }
+      int first = lines.size() - random.nextInt(lines.size() - start + 1);
       header(lines, "[Peer]");
+      if (random.nextInt(3) == 0) {
+        lines.add(comments());
+      }
       if (random.nextInt(40) != 0) {
         lines.add(setting("PublicKey", oneOf(KEYS.subList(1, KEYS.size()), BAD_KEYS)));
       }
       for (int i = random.nextInt(4); i > 0; i--) {
         lines.add(peerLine());
+      }
+      if (random.nextInt(6) == 0) {
+        String mark =
+            List.of("#[disabled] ", "#-", "#[disabled]", " #[disabled] ").get(random.nextInt(4));
+        for (int i = first; i < lines.size(); i++) {
+          lines.set(i, mark + lines.get(i));
+        }
       }
       if (random.nextInt(12) == 0) {
         header(lines, "[Interface]");
@@ -182,6 +200,26 @@ final class RandomFiles {
       case 6, 7 -> setting("PersistentKeepalive", oneOf(SECONDS, BAD_SECONDS));
       default -> odd();
     };
+  }
+
+  /** What tools and people write around and into sections. */
+  private String comments() {
+    return oneOf(
+        List.of(
+            "# friendly_name = x y",
+            "#friendly_name=z",
+            "# Alice",
+            "### begin x ###",
+            "### end x ###",
+            "#+Name = w",
+            "#-PersistentKeepalive = 7",
+            "#[disabled] AllowedIPs = 10.0.0.1/32",
+            "# gatehouse.note = n # m",
+            "#gatehouse.tags=a,b",
+            "# gatehouse.quota = 1 GB/week",
+            "  # Gatehouse.Expires = 2030-01-01T00:00:00+01:00",
+            "# gatehouse.later = x"),
+        List.of("# gatehouse.expires = never", "# gatehouse.quota = much"));
   }
 
   /** Lines that are no settings, or settings in the wrong place. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.daemon.tunnels.Hooks.Moment;
 import io.gatehouse.wgquick.InterfaceName;
+import io.gatehouse.wgquick.OwnValues;
 import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.TunnelConfig.Table;
 import java.io.IOException;
@@ -153,6 +154,8 @@ class BashHooksTest {
         List.of(),
         List.of(),
         false,
+        OwnValues.NONE,
+        List.of(),
         List.of());
   }
 

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.wgquick;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The keys of our own that a section can have, each on a comment line of its own: {@code #
+ * gatehouse.NAME = VALUE}. This is the one place that knows them; a further one is one more
+ * constant here, with its name, where it belongs, how it is read, and how it is written.
+ *
+ * @param <T> what a value is; equal values have equal meaning
+ */
+public final class OwnKey<T> {
+  /** Which sections take a key. */
+  public enum Section {
+    /** {@code [Interface]}. */
+    INTERFACE,
+    /** {@code [Peer]}. */
+    PEER
+  }
+
+  private static final int LONGEST_NOTE = 1000;
+  private static final int LONGEST_TAG = 64;
+
+  /** RFC 3339, section 5.6; unlike ISO 8601 it wants the seconds. */
+  private static final DateTimeFormatter RFC_3339 =
+      new DateTimeFormatterBuilder()
+          .parseCaseInsensitive()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .appendLiteral('T')
+          .appendPattern("HH:mm:ss")
+          .optionalStart()
+          .appendFraction(java.time.temporal.ChronoField.NANO_OF_SECOND, 1, 9, true)
+          .optionalEnd()
+          .appendOffset("+HH:MM", "Z")
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(java.time.format.ResolverStyle.STRICT)
+          .withChronology(java.time.chrono.IsoChronology.INSTANCE);
+
+  /** From when on a peer is treated as if it were disabled. */
+  public static final OwnKey<Instant> EXPIRES =
+      new OwnKey<>(
+          "expires",
+          Set.of(Section.PEER),
+          "Give a time of RFC 3339, such as 2030-12-31T23:59:59Z",
+          OwnKey::instant,
+          DateTimeFormatter.ISO_INSTANT::format,
+          (first, later) -> later);
+
+  /** How much a peer may send and receive. */
+  public static final OwnKey<Quota> QUOTA =
+      new OwnKey<>(
+          "quota",
+          Set.of(Section.PEER),
+          "Give an amount and a period, such as 50 GiB/month; periods are day, week, month and total",
+          Quota::parse,
+          Quota::toString,
+          (first, later) -> later);
+
+  /** Words to find and group by, parted by commas; several lines add up. */
+  public static final OwnKey<List<String>> TAGS =
+      new OwnKey<>(
+          "tags",
+          Set.of(Section.INTERFACE, Section.PEER),
+          "Give words of 1 to 64 printable characters, parted by commas",
+          OwnKey::tags,
+          tags -> String.join(", ", tags),
+          OwnKey::both);
+
+  /** What a person has to say, on one line. */
+  public static final OwnKey<String> NOTE =
+      new OwnKey<>(
+          "note",
+          Set.of(Section.INTERFACE, Section.PEER),
+          "Give one line of 1 to 1000 printable characters",
+          OwnKey::note,
+          Function.identity(),
+          (first, later) -> later);
+
+  private static final List<OwnKey<?>> ALL = List.of(EXPIRES, QUOTA, TAGS, NOTE);
+
+  private final String name;
+  private final Set<Section> sections;
+  private final String form;
+  private final Function<String, T> reader;
+  private final Function<T, String> writer;
+  private final BinaryOperator<T> merger;
+
+  private OwnKey(
+      String name,
+      Set<Section> sections,
+      String form,
+      Function<String, T> reader,
+      Function<T, String> writer,
+      BinaryOperator<T> merger) {
+    this.name = name;
+    this.sections = sections;
+    this.form = form;
+    this.reader = reader;
+    this.writer = writer;
+    this.merger = merger;
+  }
+
+  /** Every key there is. */
+  public static List<OwnKey<?>> all() {
+    return ALL;
+  }
+
+  /**
+   * The key of a name, without regard to case.
+   *
+   * @param name without {@code gatehouse.}
+   */
+  public static Optional<OwnKey<?>> of(String name) {
+    return ALL.stream().filter(key -> key.name.equalsIgnoreCase(name)).findFirst();
+  }
+
+  /** The name without {@code gatehouse.}. */
+  public String name() {
+    return name;
+  }
+
+  /** Whether a section takes it. */
+  public boolean belongsTo(Section section) {
+    return sections.contains(section);
+  }
+
+  /** What a value looks like, as the remedy of a finding. */
+  public String form() {
+    return form;
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @param text one line without blanks at its ends
+   * @throws IllegalArgumentException with a message fit for a finding
+   */
+  public T parse(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("it has no value");
+    }
+    return reader.apply(text);
+  }
+
+  /** Writes a value so that {@link #parse} gives it back. */
+  public String format(T value) {
+    return writer.apply(value);
+  }
+
+  /** Whether several lines add up; otherwise the last one counts. */
+  public boolean isList() {
+    return this == TAGS;
+  }
+
+  T merge(T first, T later) {
+    return merger.apply(first, later);
+  }
+
+  /** The known keys of a section as they are written, in words. */
+  static String known(Section section) {
+    return ALL.stream()
+        .filter(key -> key.belongsTo(section))
+        .map(OwnKey::toString)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The whole name, such as {@code gatehouse.expires}. */
+  @Override
+  public String toString() {
+    return OwnLine.PREFIX + name;
+  }
+
+  // ---- values
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.from(RFC_3339.parse(text));
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("not a time of RFC 3339", e);
+    }
+  }
+
+  private static List<String> tags(String text) {
+    List<String> tags = new ArrayList<>();
+    for (String word : text.split(",", -1)) {
+      tags.add(line(word.strip(), LONGEST_TAG, "a tag"));
+    }
+    return both(List.of(), tags);
+  }
+
+  private static List<String> both(List<String> first, List<String> later) {
+    Set<String> tags = new LinkedHashSet<>(first);
+    tags.addAll(later);
+    return List.copyOf(tags);
+  }
+
+  private static String note(String text) {
+    return line(text, LONGEST_NOTE, "a note");
+  }
+
+  private static String line(String text, int longest, String what) {
+    if (text.isEmpty() || text.length() > longest) {
+      throw new IllegalArgumentException(what + " has 1 to " + longest + " characters");
+    }
+    if (!text.strip().equals(text) || !text.codePoints().allMatch(Shown::isPrintable)) {
+      throw new IllegalArgumentException(
+          what + " has printable characters only, and no blanks at its ends");
+    }
+    return text;
+  }
+}
