@@ -176,8 +176,7 @@ record Block(int first, int header, int last) {
     return line.isComment() && line.isOff() == lines.get(header).isOff();
   }
 
-  /** PiVPN's mark below a peer. */
   private static boolean isEnd(Line line) {
-    return line.comment().toLowerCase(Locale.ROOT).startsWith("## end ");
+    return line.isComment() && PeerName.isEnd(line.comment());
   }
 }

@@ -12,8 +12,9 @@ import java.util.Optional;
  * <p>{@code # friendly_name = x} inside the section is what we write. Read are also: {@code # Name
  * = x} and {@code # Name: x} (wireguard-ui), {@code #Name# = x} (WGDashboard), {@code #+Name = x}
  * (WGmeta), {@code # -WGP- Display name: x} (wg-portal), {@code # Client: x (id)} (wg-easy), {@code
- * # Peer: x} (pfSense), {@code ### begin x ###} (PiVPN), {@code # friendly_json = {"name": "x"}},
- * and plain comments.
+ * # Peer: x} (pfSense), {@code # friendly_json = {"name": "x"}}, what scripts find sections by
+ * ({@code ### begin x ###}, {@code # BEGIN_PEER x}, {@code ### Client x}, {@code # x start}), and
+ * plain comments.
  *
  * <p>What stands inside the section comes before what heads it, and a label before a plain comment.
  * A plain comment is a name when it is the first line below the header, or else the only comment
@@ -96,8 +97,9 @@ record PeerName(String text, int line, int start) {
   private static Optional<PeerName> labelled(Line line, int index) {
     String comment = line.comment();
     String lower = comment.toLowerCase(Locale.ROOT);
-    if (lower.startsWith("## begin ") && lower.endsWith("###") && lower.length() > 12) {
-      return elsewhere(comment.substring(9, comment.length() - 3), index);
+    Optional<String> begun = begun(comment, lower);
+    if (begun.isPresent()) {
+      return elsewhere(begun.get(), index);
     }
     if (lower.startsWith("friendly_json")) {
       return json(comment).flatMap(name -> elsewhere(name, index));
@@ -123,6 +125,33 @@ record PeerName(String text, int line, int start) {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether a comment is what a script puts below a section, to find its end. */
+  static boolean isEnd(String comment) {
+    String lower = comment.toLowerCase(Locale.ROOT);
+    return lower.startsWith("## end ") || lower.startsWith("end_peer ") || isWordAnd(lower, " end");
+  }
+
+  /** The name in what scripts put above a section, to find its beginning. */
+  private static Optional<String> begun(String comment, String lower) {
+    if (lower.startsWith("## begin ") && lower.endsWith("###") && lower.length() > 12) {
+      return Optional.of(comment.substring(9, comment.length() - 3));
+    }
+    for (String label : List.of("begin_peer ", "## client ")) {
+      if (lower.startsWith(label)) {
+        return Optional.of(comment.substring(label.length()));
+      }
+    }
+    return isWordAnd(lower, " start")
+        ? Optional.of(comment.substring(0, comment.length() - " start".length()))
+        : Optional.empty();
+  }
+
+  private static boolean isWordAnd(String comment, String end) {
+    return comment.endsWith(end)
+        && comment.length() > end.length()
+        && comment.indexOf(' ') == comment.length() - end.length();
   }
 
   /** Where the value begins behind a label and its sign; -1 if the label is not there. */

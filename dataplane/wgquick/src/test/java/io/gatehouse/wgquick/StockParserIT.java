@@ -87,6 +87,20 @@ class StockParserIT {
   }
 
   @Test
+  void aDisabledPeerIsGoneForTheStockTools(@TempDir Path files)
+      throws IOException, InterruptedException {
+    List<byte[]> cases = new ArrayList<>();
+    for (String name : Dialects.names()) {
+      WgQuickFile file = Dialects.file(name);
+      List<PeerConfig> peers = file.config().orElseThrow().peers();
+      if (!peers.isEmpty()) {
+        cases.add(file.edit(new FileEdit.Disable(peers.getLast().publicKey())).bytes());
+      }
+    }
+    assertThat(compare(files, cases)).isEqualTo(cases.size());
+  }
+
+  @Test
   void randomFilesAreTakenAndRefusedAsTheStockToolsDo(@TempDir Path files)
       throws IOException, InterruptedException {
     RandomFiles random = new RandomFiles(20210914);
