@@ -123,7 +123,7 @@ final class ConfigReader {
       setting(line, content);
     }
     if (OwnLine.isBehind(line)) {
-      findings.add(FindingCode.OWN_PLACE, line.number(), Shown.of(line.comment()));
+      findings.add(FindingCode.METADATA_PLACE, line.number(), Shown.of(line.comment()));
     }
     OwnLine.of(line).ifPresent(said -> own(line, said, within));
   }
@@ -135,15 +135,16 @@ final class ConfigReader {
     OwnKey.Section at = section == Section.PEER ? OwnKey.Section.PEER : OwnKey.Section.INTERFACE;
     Optional<OwnKey<?>> key = OwnKey.of(said.key());
     if (section == Section.NONE || !within) {
-      findings.add(FindingCode.OWN_PLACE, line.number(), Shown.of(line.comment()));
+      findings.add(FindingCode.METADATA_PLACE, line.number(), Shown.of(line.comment()));
     } else if (key.isEmpty()) {
       findings.add(
-          FindingCode.OWN_KEY,
+          FindingCode.METADATA_KEY,
           line.number(),
           Shown.of(OwnLine.PREFIX + said.key()),
           OwnKey.known(at));
     } else if (!key.get().belongsTo(at)) {
-      findings.add(FindingCode.OWN_SECTION, line.number(), key.get().toString(), OwnKey.known(at));
+      findings.add(
+          FindingCode.METADATA_SECTION, line.number(), key.get().toString(), OwnKey.known(at));
     } else {
       own(line, key.get(), said.value());
     }
@@ -162,7 +163,7 @@ final class ConfigReader {
       }
     } catch (IllegalArgumentException e) {
       findings.add(
-          FindingCode.OWN_VALUE,
+          FindingCode.METADATA_VALUE,
           line.number(),
           Shown.of(value),
           key,

@@ -240,7 +240,7 @@ final class Editor {
         wanted = wanted.with(key, key.parse(value));
       } catch (IllegalArgumentException e) {
         throw refused(
-            FindingCode.OWN_VALUE,
+            FindingCode.METADATA_VALUE,
             Shown.of(PeerName.latin1(value)),
             key,
             String.valueOf(e.getMessage()),
@@ -580,7 +580,7 @@ final class Editor {
 
   private void refuseIfThere(PublicKey key, List<Block> blocks) {
     if (!blocks.isEmpty()) {
-      throw refused(FindingCode.PEER_THERE, key.toString(), blocks.getFirst().header() + 1);
+      throw refused(FindingCode.PEER_EXISTS, key.toString(), blocks.getFirst().header() + 1);
     }
   }
 

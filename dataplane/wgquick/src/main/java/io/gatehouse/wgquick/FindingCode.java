@@ -119,21 +119,84 @@ public enum FindingCode {
       Severity.NOTE,
       "the disabled peer could not be enabled as it stands: %s",
       "Mend the line, or remove the section"),
-  OWN_KEY(
+  METADATA_KEY(
       Severity.WARNING, "unknown key of ours, which does nothing", "Known in this section are %s"),
-  OWN_SECTION(
+  METADATA_SECTION(
       Severity.WARNING, "the key does nothing in this section", "Known in this section are %s"),
-  OWN_VALUE(Severity.ERROR, "the value of %s cannot be read: %s", "%s"),
-  OWN_PLACE(
+  METADATA_VALUE(Severity.ERROR, "the value of %s cannot be read: %s", "%s"),
+  METADATA_PLACE(
       Severity.WARNING,
       "a comment of ours does nothing here",
       "Put it on a line of its own right below [Interface] or [Peer]"),
+  ALLOWED_IPS_SHARED(
+      Severity.ERROR,
+      "peers %s and %s have the same allowed IP, and only the second one gets it",
+      "Give every prefix to one peer only"),
+  ALLOWED_IPS_NESTED(
+      Severity.NOTE,
+      "other peers have %s prefixes inside this one of %s, such as %s of %s; the longer one wins",
+      "Leave it so if that is meant"),
+  ADDRESS_SHARED(
+      Severity.ERROR, "%s has this address, too", "Give each interface addresses of its own"),
+  ADDRESS_OF_PEER(
+      Severity.WARNING,
+      "the interface has this allowed IP of peer %s as its own address, so the peer cannot use it",
+      "Give the peer another address"),
+  PRIVATE_KEY_SHARED(
+      Severity.WARNING,
+      "tunnel %s has the same private key, so peers cannot tell the two apart",
+      "Make a key for each tunnel, by wg genkey"),
+  OWN_KEY(
+      Severity.WARNING,
+      "the peer has this tunnel's own public key and is left out",
+      "Remove the section, or correct one of the keys"),
+  ENDPOINT_LOOP(
+      Severity.ERROR,
+      "the endpoint is inside %s of the same peer, so the tunnel's own packets would be sent into the"
+          + " tunnel",
+      "Leave the endpoint's address out of AllowedIPs, or use 0.0.0.0/0 or ::/0, which spare it"),
+  SESSION_CUT_OFF(
+      Severity.ERROR,
+      "the way back to %s, which is in use now, would lead into the tunnel",
+      "Leave that address out of AllowedIPs, or come by another way"),
+  PORT_IN_USE(
+      Severity.ERROR,
+      "the listen port is in use by %s",
+      "Choose another ListenPort, or stop the other one"),
+  KEEPALIVE_MISSING(
+      Severity.WARNING,
+      "this machine is behind NAT, so the peer cannot reach it unless packets go out often enough",
+      "Set PersistentKeepalive = 25"),
+  MTU_TOO_LARGE(
+      Severity.WARNING,
+      "packets do not fit: %s octets go out at once, of which the tunnel needs %s itself",
+      "Set MTU = %s, or leave it out to have it computed"),
+  ROUTE_SHARED(
+      Severity.ERROR,
+      "tunnel %s has the same allowed IP, and a route can lead into one tunnel only",
+      "Give the prefix to one tunnel only, or set Table in one of them"),
+  ROUTE_NESTED(
+      Severity.NOTE,
+      "tunnel %s has %s prefixes inside this one of tunnel %s, such as %s; the longer one wins",
+      "Leave it so if that is meant"),
+  NETWORK_SHARED(
+      Severity.WARNING,
+      "%s is in network %s already, so what belongs there may be looked for in the wrong place",
+      "Choose another network"),
+  ENDPOINT_UNRESOLVED(
+      Severity.WARNING,
+      "the endpoint's name cannot be resolved; it is tried again",
+      "See to the name or to this machine's name servers"),
+  HOOKS_OFF(
+      Severity.WARNING,
+      "PreUp, PostUp, PreDown and PostDown are not run",
+      "Set gatehouse.hooks=true to run them, or do what they do outside of this file"),
   NOT_EDITABLE(
       Severity.ERROR,
       "the file cannot be edited, because it is too large or has a byte order mark",
       "Mend that first"),
   NO_SUCH_PEER(Severity.ERROR, "the file has no such peer", "Give the key of a peer in it"),
-  PEER_THERE(
+  PEER_EXISTS(
       Severity.ERROR, "the file has this peer already, at line %s", "Edit that section instead"),
   CONTROL_CHARACTER(
       Severity.ERROR,

@@ -110,6 +110,47 @@ public final class WgQuickFile {
   }
 
   /**
+   * An allowed IP as it is written, whether or not a later peer takes it.
+   *
+   * @param peer whose it is
+   * @param prefix masked
+   * @param text as written
+   * @param line 1-based
+   */
+  public record WrittenPrefix(PublicKey peer, Prefix prefix, String text, int line) {}
+
+  /**
+   * The allowed IPs of the enabled peers as they are written, in file order: those of the section
+   * that counts, if a peer has several. What is no prefix is left out.
+   */
+  public List<WrittenPrefix> writtenAllowedIps() {
+    List<WrittenPrefix> written = new ArrayList<>();
+    Settings settings = new Settings(lines);
+    for (Block block : blocks) {
+      PublicKey peer = block.publicKey(lines).orElse(null);
+      if (peer == null || block.isOff(lines) || !enabled(peer).getLast().equals(block)) {
+        continue;
+      }
+      for (Settings.Item item : settings.items(List.of(block), Key.ALLOWED_IPS)) {
+        if (item.meaning() instanceof Prefix prefix) {
+          written.add(new WrittenPrefix(peer, prefix, item.text(), item.line() + 1));
+        }
+      }
+    }
+    return written;
+  }
+
+  /** The interface that the file is for; empty if its name gives none. */
+  public Optional<InterfaceName> interfaceName() {
+    return InterfaceName.ofFile(fileName);
+  }
+
+  /** The file's name as it was given. */
+  public String fileName() {
+    return fileName;
+  }
+
+  /**
    * The line on which a section says a key, 1-based: of several the last one. Where it does not say
    * it, the line of its header; 0 if there is none.
    */
@@ -220,10 +261,6 @@ public final class WgQuickFile {
   boolean isEditable() {
     return (bytes.length == 0 || !lines.isEmpty())
         && findings.stream().noneMatch(f -> f.code().equals(FindingCode.BYTE_ORDER_MARK.code()));
-  }
-
-  String fileName() {
-    return fileName;
   }
 
   List<Line> lines() {

@@ -172,7 +172,7 @@ class FileEditTest {
     assertEdit(new FileEdit.ReplaceKey(ALICE, CAROL), ALICE.toString(), CAROL.toString());
     assertThatThrownBy(() -> parse(FILE).edit(new FileEdit.ReplaceKey(ALICE, BOB)))
         .isInstanceOf(RefusedEdit.class)
-        .hasMessageContaining("PEER-THERE");
+        .hasMessageContaining("PEER-EXISTS");
   }
 
   @Test

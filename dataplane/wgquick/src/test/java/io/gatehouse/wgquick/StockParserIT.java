@@ -49,7 +49,7 @@ class StockParserIT {
         f -> List.of("ADDRESS", "ADDRESS-TWICE", "MTU", "TABLE").contains(f.code()),
         "wg-quick up fails on it in the middle, after its first changes");
     STRICTER.put(
-        f -> f.code().equals("OWN-VALUE"),
+        f -> f.code().equals("METADATA-VALUE"),
         "a limit that cannot be read must not be left out without a word");
     STRICTER.put(
         f ->

@@ -184,12 +184,24 @@ final class Commands implements Callable<Integer> {
     return KeyMaker.publicKey(streams);
   }
 
-  @Command(description = "Says what is wrong with wg-quick files.", mixinStandardHelpOptions = true)
+  @Command(
+      description = {
+        "Says what is wrong with wg-quick files.",
+        "Also what would go wrong between them, with the tunnels that are there, and on this"
+            + " machine."
+      },
+      mixinStandardHelpOptions = true)
   int check(
       @Option(names = "--json", description = "Findings as JSON.") boolean json,
+      @Option(
+              names = "--no-host",
+              description = "Look at the files alone, not at the machine this runs on.")
+          boolean filesOnly,
       @Parameters(arity = "1..*", paramLabel = "FILE", description = "wg-quick files.")
-          List<String> files) {
-    return FileCheck.check(files, json, streams.out()) ? 0 : 1;
+          List<String> files)
+      throws SettingsException {
+    Optional<FileCheck.Host> host = filesOnly ? Optional.empty() : Optional.of(host());
+    return FileCheck.check(files, json, streams.out(), host) ? 0 : 1;
   }
 
   @Command(description = "Tells what the data plane runs.", mixinStandardHelpOptions = true)
@@ -249,6 +261,13 @@ final class Commands implements Callable<Integer> {
 
   Streams streams() {
     return streams;
+  }
+
+  private FileCheck.Host host() throws SettingsException {
+    Settings settings = settings();
+    return new FileCheck.Host(
+        new ThisMachine(new WgInterfaces(settings.uapiDirectory()), settings.hooks(), streams),
+        settings.tunnelsDirectory());
   }
 
   private WgInterfaces interfaces() throws SettingsException {

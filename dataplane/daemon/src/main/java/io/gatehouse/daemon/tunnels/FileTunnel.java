@@ -9,6 +9,7 @@ import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.PeerChange;
 import io.gatehouse.wgquick.Finding;
+import io.gatehouse.wgquick.FindingCode;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.PublicKey;
@@ -145,7 +146,7 @@ final class FileTunnel {
     if (config != null) {
       String file = name.fileName();
       if (!hooks.areOn() && Hooks.Moment.any(config)) {
-        findings.add(TunnelFinding.HOOKS_OFF.at(file, 0, Hooks.Moment.in(config)));
+        findings.add(FindingCode.HOOKS_OFF.at(file, 0, Hooks.Moment.in(config)));
       }
       if (setup.lacksNameServers(config)) {
         findings.add(TunnelFinding.NO_DNS_MANAGER.at(file, 0, String.join(", ", config.dns())));
@@ -155,10 +156,10 @@ final class FileTunnel {
       for (PeerConfig peer : config.peers()) {
         if (failing.contains(peer.publicKey())) {
           String endpoint = peer.endpoint().map(Object::toString).orElse("");
-          findings.add(TunnelFinding.ENDPOINT_UNRESOLVED.at(file, peer.line(), endpoint));
+          findings.add(FindingCode.ENDPOINT_UNRESOLVED.at(file, peer.line(), endpoint));
         }
         if (own.filter(peer.publicKey()::equals).isPresent()) {
-          findings.add(TunnelFinding.OWN_KEY.at(file, peer.line(), peer.publicKey().toString()));
+          findings.add(FindingCode.OWN_KEY.at(file, peer.line(), peer.publicKey().toString()));
         }
       }
     }
@@ -264,8 +265,11 @@ final class FileTunnel {
     if (e instanceof LinuxException refused) {
       failures.add(
           refused.errno() == Errno.EADDRINUSE
-              ? TunnelFinding.PORT_IN_USE.at(
-                  file, 0, Integer.toString(wanted.listenPort().orElse(0)))
+              ? FindingCode.PORT_IN_USE.at(
+                  file,
+                  0,
+                  Integer.toString(wanted.listenPort().orElse(0)),
+                  "another program or tunnel")
               : TunnelFinding.NOT_APPLIED.of(file, String.valueOf(e.getMessage())));
     } else {
       LOG.log(Level.ERROR, file + " could not be applied", e);

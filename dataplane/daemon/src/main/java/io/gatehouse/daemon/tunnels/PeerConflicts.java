@@ -2,39 +2,46 @@
 package io.gatehouse.daemon.tunnels;
 
 import io.gatehouse.wgquick.Finding;
-import io.gatehouse.wgquick.PeerConfig;
-import io.gatehouse.wgquick.Prefix;
+import io.gatehouse.wgquick.Finding.Severity;
+import io.gatehouse.wgquick.FindingCode;
+import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.PublicKey;
-import io.gatehouse.wgquick.TunnelConfig;
-import java.util.ArrayList;
+import io.gatehouse.wgquick.WgQuickFile;
+import io.gatehouse.wgquick.check.Checks;
+import io.gatehouse.wgquick.check.HostFacts;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Why a peer cannot be added to a tunnel: what WireGuard would take, and silently do harm by. */
 final class PeerConflicts {
   private PeerConflicts() {}
 
-  /** The conflicts of a new peer, all of them errors. */
-  static List<Finding> of(
-      String file, TunnelConfig config, PeerConfig added, Optional<PublicKey> own) {
-    List<Finding> conflicts = new ArrayList<>();
-    String key = added.publicKey().toString();
-    if (own.filter(added.publicKey()::equals).isPresent()) {
-      conflicts.add(
-          TunnelFinding.PEER_REFUSED.at(file, 0, key, "it is this tunnel's own public key"));
-    }
-    for (PeerConfig peer : config.peers()) {
-      if (peer.publicKey().equals(added.publicKey())) {
-        conflicts.add(TunnelFinding.PEER_EXISTS.at(file, peer.line(), key));
-      }
-      for (Prefix prefix : added.allowedIps()) {
-        if (peer.allowedIps().contains(prefix.masked())) {
-          String name = peer.name().map(n -> n + " ").orElse("") + peer.publicKey();
-          conflicts.add(
-              TunnelFinding.ALLOWED_IP_TAKEN.at(file, peer.line(), prefix.toString(), name));
-        }
-      }
-    }
-    return conflicts;
+  /** What the checks have against the file with the peer that they had not before. */
+  static List<Finding> of(WgQuickFile before, WgQuickFile after, Optional<PublicKey> own) {
+    var known = findings(before, own).stream().map(PeerConflicts::what).collect(Collectors.toSet());
+    return findings(after, own).stream()
+        .filter(PeerConflicts::isHarm)
+        .filter(finding -> !known.contains(what(finding)))
+        .toList();
+  }
+
+  private static List<Finding> findings(WgQuickFile file, Optional<PublicKey> own) {
+    Map<String, PublicKey> keys = new HashMap<>();
+    Optional<String> name = file.interfaceName().map(InterfaceName::value);
+    own.ifPresent(key -> name.ifPresent(tunnel -> keys.put(tunnel, key)));
+    return Checks.findings(List.of(file), List.of(), HostFacts.UNKNOWN.withOwnKeys(keys));
+  }
+
+  private static boolean isHarm(Finding finding) {
+    return finding.severity() == Severity.ERROR
+        || finding.code().equals(FindingCode.OWN_KEY.code());
+  }
+
+  /** What it says, wherever that stands now. */
+  private static List<String> what(Finding finding) {
+    return List.of(finding.code(), finding.value(), finding.message());
   }
 }

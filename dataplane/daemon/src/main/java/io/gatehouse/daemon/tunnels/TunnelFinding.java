@@ -42,10 +42,6 @@ enum TunnelFinding {
       Severity.ERROR,
       "there is an interface of this name already, which is not ours and stays as it is",
       "Take that interface down, or rename the file"),
-  HOOKS_OFF(
-      Severity.WARNING,
-      "PreUp, PostUp, PreDown and PostDown are not run",
-      "Set gatehouse.hooks=true to run them, or do what they do outside of this file"),
   HOOK_FAILED(
       Severity.ERROR,
       "%s; the tunnel is not brought up",
@@ -104,28 +100,9 @@ enum TunnelFinding {
       Severity.WARNING,
       "DNS is not set: this machine has neither resolvconf nor systemd-resolved",
       "Install openresolv and bring the tunnel up again, or set the name servers by other means"),
-  ENDPOINT_UNRESOLVED(
-      Severity.WARNING,
-      "the endpoint's name cannot be resolved; it is tried again",
-      "See to the name or to this machine's name servers"),
-  OWN_KEY(
-      Severity.WARNING,
-      "the peer has this tunnel's own public key and is left out",
-      "Remove the section, or correct one of the keys"),
-  PORT_IN_USE(
-      Severity.ERROR,
-      "the listen port is in use by another program or tunnel",
-      "Choose another ListenPort, or stop the other one; it is tried again"),
   NOT_APPLIED(Severity.ERROR, "it could not be applied: %s", "It is tried again"),
   NO_SUCH_TUNNEL(
       Severity.ERROR, "there is no tunnel of this name", "Choose one that has a file here"),
-  PEER_EXISTS(
-      Severity.ERROR, "the tunnel has this peer already", "Edit that peer, or use another key"),
-  ALLOWED_IP_TAKEN(
-      Severity.ERROR,
-      "peer %s has this allowed IP already and would lose it",
-      "Give the new peer another prefix"),
-  PEER_REFUSED(Severity.ERROR, "the peer cannot be written: %s", "Correct the value"),
   NOT_WRITTEN(Severity.ERROR, "the file could not be written: %s", "See to its directory");
 
   private final Severity severity;
@@ -138,7 +115,7 @@ enum TunnelFinding {
     this.remedy = remedy;
   }
 
-  /** The stable code, such as {@code HOOKS-OFF}. */
+  /** The stable code, such as {@code HELD-DOWN}. */
   String code() {
     return name().replace('_', '-').toUpperCase(Locale.ROOT);
   }

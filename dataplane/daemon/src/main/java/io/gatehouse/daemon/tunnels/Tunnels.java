@@ -10,6 +10,7 @@ import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.RefusedEdit;
 import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.WgQuickFile;
 import java.io.IOException;
@@ -696,11 +697,11 @@ public final class Tunnels implements AutoCloseable {
         return new Edit.Refused(current.findings());
       }
       WgQuickFile document = current.document().get();
-      List<Finding> conflicts = PeerConflicts.of(fileName, before.get(), peer, ownKey(entry));
+      WgQuickFile edited = document.withPeer(peer);
+      List<Finding> conflicts = PeerConflicts.of(document, edited, ownKey(entry));
       if (!conflicts.isEmpty()) {
         return new Edit.Refused(conflicts);
       }
-      WgQuickFile edited = document.withPeer(peer);
       TunnelConfig wanted = edited.config().orElse(null);
       if (wanted == null) {
         return new Edit.Refused(edited.findings());
@@ -719,8 +720,8 @@ public final class Tunnels implements AutoCloseable {
       AtomicFile.write(path, document.bytes());
       follow(fileName, directory.readNow(fileName, System.nanoTime()));
       return new Edit.Refused(why);
-    } catch (IllegalArgumentException e) {
-      return refused(TunnelFinding.PEER_REFUSED.of(fileName, String.valueOf(e.getMessage())));
+    } catch (RefusedEdit e) {
+      return refused(e.finding());
     } catch (IOException e) {
       return refused(TunnelFinding.NOT_WRITTEN.of(fileName, e.toString()));
     }

@@ -275,7 +275,12 @@ class GatehouseCommandIT {
     assertThat(json.exitCode()).isEqualTo(1);
     assertThat(json.output()).contains("\"good\":false", "\"code\":\"ALLOWED-IPS\"", "\"line\":10");
     Path good = write("good.conf", file());
-    assertThat(lab.gateway.tryRun(COMMAND, "check", good.toString()).exitCode()).isZero();
+    assertThat(lab.gateway.tryRun(COMMAND, "check", "--no-host", good.toString()).exitCode())
+        .isZero();
+    // The same tunnel under another name has no place beside the one that runs.
+    Command twin = lab.gateway.tryRun(COMMAND, "check", good.toString());
+    assertThat(twin.exitCode()).isEqualTo(1);
+    assertThat(twin.output()).contains("in use by tunnel wg0", "interface wg0 has this address");
   }
 
   @Test

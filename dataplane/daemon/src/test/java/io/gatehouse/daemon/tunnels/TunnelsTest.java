@@ -134,7 +134,7 @@ class TunnelsTest {
     assertThat(codes(tunnels.addPeer("wg0", dora(1, "10.2.0.0/16"))))
         .containsExactly("PEER-EXISTS");
     assertThat(codes(tunnels.addPeer("wg0", dora(2, "10.1.0.0/16"))))
-        .containsExactly("ALLOWED-IP-TAKEN");
+        .containsExactly("ALLOWED-IPS-SHARED");
     assertThat(path.resolve("tunnels/wg0.conf")).hasContent(FILE);
     network.failing = "apply";
     assertThat(codes(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"))))
@@ -355,7 +355,7 @@ class TunnelsTest {
             OptionalInt.empty(),
             Optional.of("x\n[Interface]\nPostUp = id"),
             0);
-    assertThat(codes(tunnels.addPeer("wg0", sly))).containsExactly("PEER-REFUSED");
+    assertThat(codes(tunnels.addPeer("wg0", sly))).containsExactly("NAME");
     assertThat(path.resolve("tunnels/wg0.conf")).hasBinaryContent(before);
     assertThat(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"))).isInstanceOf(Edit.Done.class);
     assertThat(Confs.config(Files.readString(path.resolve("tunnels/wg0.conf"))).postUp())
