@@ -61,11 +61,12 @@ public class HandshakeBenchmark {
   /** Takes an initiation and answers it. */
   @Benchmark
   public Object answer() {
-    Handshake.Initiation opened = Handshake.Initiation.consume(responder, initiation).orElseThrow();
+    Handshake.Initiation opened = 
+        Handshake.Initiation.consume(responder, initiation, random).orElseThrow();
     if (opened.timestamp(shared).isEmpty()) {
       throw new IllegalStateException("the initiation is not authentic");
     }
-    return opened.respond(new byte[Primitives.KEY], 2, random, response).orElseThrow();
+    return opened.respond(new byte[Primitives.KEY], 2, response).orElseThrow();
   }
 
   /** Looks at MAC1 and does no more. */

@@ -15,6 +15,7 @@ import io.gatehouse.linux.TunDevice;
 import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceSnapshot;
+import io.gatehouse.protocol.DiffieHellman;
 import io.gatehouse.protocol.InvalidChangeException;
 import io.gatehouse.protocol.aead.AeadEngines;
 import java.time.Duration;
@@ -27,6 +28,9 @@ final class PacketPath {
 
   /** Time enough for the compiler on one slow core; it is over sooner when nothing gets faster. */
   private static final Duration REHEARSAL = Duration.ofSeconds(20);
+
+  /** How long the compiler may take for the vectors of Diffie-Hellman; a second on a free core. */
+  private static final Duration DIFFIE_HELLMAN = Duration.ofSeconds(20);
 
   /** Enough for the compiler to see where their time goes; a sixth of a second once it did. */
   private static final int HANDSHAKES = 300;
@@ -101,6 +105,7 @@ final class PacketPath {
       LOG.info(engine.settle(between));
       long settled = System.nanoTime();
       long packets = Rehearsal.run(options, REHEARSAL, between);
+      LOG.info(DiffieHellman.settle(DIFFIE_HELLMAN, between));
       int handshakes = HandshakeRehearsal.run(HANDSHAKES, between);
       LOG.fine(
           () ->

@@ -342,7 +342,7 @@ public final class Device {
   }
 
   private void receiveInitiation(byte[] message, Identity self, Endpoint from, long now) {
-    Optional<Handshake.Initiation> opened = Handshake.Initiation.consume(self, message);
+    Optional<Handshake.Initiation> opened = Handshake.Initiation.consume(self, message, random);
     if (opened.isEmpty()) {
       refused(DropReason.AUTH_FAILED);
       return;

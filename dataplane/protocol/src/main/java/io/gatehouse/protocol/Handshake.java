@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
  * The two messages of Noise_IKpsk2 (paper, 5.4.2 and 5.4.3), without their MACs. An object is the
  * initiator's state between the two; the responder keeps none.
  *
- * <p>Every X25519 result is checked for zero. A message that does not fit leaves the state as it
- * was.
+ * <p>X25519 is computed two at a time: what either side does for one message comes in pairs. Every
+ * result is checked for zero. A message that does not fit leaves the state as it was.
  */
 final class Handshake {
   /** Where the MACs start in an initiation. */
@@ -80,14 +80,14 @@ final class Handshake {
       byte[] message) {
     byte[] ephemeral = newEphemeral(random);
     byte[] shared = new byte[Primitives.KEY];
-    if (!Primitives.dh(ephemeral, responder, shared)) {
+    byte[] point = new byte[Primitives.KEY];
+    if (!Primitives.dhAndPublicKey(ephemeral, responder, shared, ephemeral, point)) {
       Primitives.wipe(ephemeral);
       return Optional.empty();
     }
     SymmetricState state = SymmetricState.toResponder(responder);
     putInt(message, 0, Messages.INITIATION);
     putInt(message, 4, localIndex);
-    byte[] point = Primitives.publicKey(ephemeral);
     put(message, EPHEMERAL, point);
     state.mixKey(point);
     state.mixHash(point);
@@ -114,16 +114,14 @@ final class Handshake {
     byte[] point = slice(message, RESPONSE_EPHEMERAL, Primitives.KEY);
     trial.mixHash(point);
     trial.mixKey(point);
-    byte[] shared = new byte[Primitives.KEY];
+    byte[] ephemeralShared = new byte[Primitives.KEY];
+    byte[] staticShared = new byte[Primitives.KEY];
     try {
-      if (!Primitives.dh(ephemeral, point, shared)) {
+      if (!self.dhBoth(point, staticShared, ephemeral, ephemeralShared)) {
         return Optional.empty();
       }
-      trial.mixKey(shared);
-      if (!self.dh(point, shared)) {
-        return Optional.empty();
-      }
-      trial.mixKey(shared);
+      trial.mixKey(ephemeralShared);
+      trial.mixKey(staticShared);
       byte[] key = trial.mixKeyAndHash(presharedKey);
       byte[] empty = slice(message, RESPONSE_EMPTY, Primitives.TAG);
       if (trial.decryptAndHash(key, empty).isEmpty()) {
@@ -132,7 +130,7 @@ final class Handshake {
       byte[][] keys = trial.split();
       return Optional.of(new Keys(keys[0], keys[1], getInt(message, 4)));
     } finally {
-      Primitives.wipe(shared);
+      Primitives.wipe(ephemeralShared, staticShared);
       trial.wipe();
     }
   }
@@ -156,25 +154,38 @@ final class Handshake {
     private final byte[] message;
     private final SymmetricState state;
     private final byte[] initiator;
+    private final byte[] ephemeral;
+    private final byte[] ephemeralPublic;
 
-    private Initiation(byte[] message, SymmetricState state, byte[] initiator) {
+    private Initiation(
+        byte[] message,
+        SymmetricState state,
+        byte[] initiator,
+        byte[] ephemeral,
+        byte[] ephemeralPublic) {
       this.message = message;
       this.state = state;
       this.initiator = initiator;
+      this.ephemeral = ephemeral;
+      this.ephemeralPublic = ephemeralPublic;
     }
 
     /**
      * Opens the static key.
      *
+     * @param random makes our ephemeral key
      * @return empty when the message was not made for us
      */
-    static Optional<Initiation> consume(Identity self, byte[] message) {
+    static Optional<Initiation> consume(Identity self, byte[] message, RandomGenerator random) {
       SymmetricState state = SymmetricState.toResponder(self.publicOctets());
       byte[] point = slice(message, EPHEMERAL, Primitives.KEY);
       state.mixKey(point);
       state.mixHash(point);
       byte[] shared = new byte[Primitives.KEY];
-      if (!self.dh(point, shared)) {
+      byte[] ephemeral = newEphemeral(random);
+      byte[] ephemeralPublic = new byte[Primitives.KEY];
+      if (!self.dhAndPublicKey(point, shared, ephemeral, ephemeralPublic)) {
+        Primitives.wipe(ephemeral);
         state.wipe();
         return Optional.empty();
       }
@@ -182,9 +193,10 @@ final class Handshake {
       Optional<byte[]> initiator = state.decryptAndHash(state.mixKeyForCipher(shared), sealed);
       Primitives.wipe(shared);
       if (initiator.isEmpty()) {
+        Primitives.wipe(ephemeral);
         state.wipe();
       }
-      return initiator.map(key -> new Initiation(message, state, key));
+      return initiator.map(key -> new Initiation(message, state, key, ephemeral, ephemeralPublic));
     }
 
     /** The initiator's static public key, not authenticated before {@link #timestamp}. */
@@ -204,38 +216,36 @@ final class Handshake {
      * @param response where to, 92 octets
      * @return empty when the initiator's ephemeral key is of low order
      */
-    Optional<Keys> respond(
-        byte[] presharedKey, int localIndex, RandomGenerator random, byte[] response) {
-      byte[] ephemeral = newEphemeral(random);
-      byte[] shared = new byte[Primitives.KEY];
+    Optional<Keys> respond(byte[] presharedKey, int localIndex, byte[] response) {
+      byte[] ephemeralShared = new byte[Primitives.KEY];
+      byte[] staticShared = new byte[Primitives.KEY];
       try {
-        byte[] point = Primitives.publicKey(ephemeral);
         int remoteIndex = getInt(message, 4);
         putInt(response, 0, Messages.RESPONSE);
         putInt(response, 4, localIndex);
         putInt(response, 8, remoteIndex);
-        put(response, RESPONSE_EPHEMERAL, point);
-        state.mixHash(point);
-        state.mixKey(point);
-        if (!Primitives.dh(ephemeral, slice(message, EPHEMERAL, Primitives.KEY), shared)) {
+        put(response, RESPONSE_EPHEMERAL, ephemeralPublic);
+        byte[] point = slice(message, EPHEMERAL, Primitives.KEY);
+        if (!Primitives.dhBoth(
+            ephemeral, point, ephemeralShared, ephemeral, initiator, staticShared)) {
           return Optional.empty();
         }
-        state.mixKey(shared);
-        if (!Primitives.dh(ephemeral, initiator, shared)) {
-          return Optional.empty();
-        }
-        state.mixKey(shared);
+        state.mixHash(ephemeralPublic);
+        state.mixKey(ephemeralPublic);
+        state.mixKey(ephemeralShared);
+        state.mixKey(staticShared);
         byte[] key = state.mixKeyAndHash(presharedKey);
         put(response, RESPONSE_EMPTY, state.encryptAndHash(key, new byte[0]));
         byte[][] keys = state.split();
         return Optional.of(new Keys(keys[1], keys[0], remoteIndex));
       } finally {
-        Primitives.wipe(shared, ephemeral);
-        state.wipe();
+        Primitives.wipe(ephemeralShared, staticShared);
+        wipe();
       }
     }
 
     void wipe() {
+      Primitives.wipe(ephemeral);
       state.wipe();
     }
   }

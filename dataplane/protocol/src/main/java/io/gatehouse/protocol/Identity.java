@@ -57,6 +57,22 @@ final class Identity {
     return good;
   }
 
+  /** X25519 of both our private key and another one; whether neither result is zero. */
+  boolean dhBoth(byte[] point, byte[] out, byte[] other, byte[] otherOut) {
+    byte[] octets = KeySlots.copyOf(privateKey);
+    boolean good = Primitives.dhBoth(octets, point, out, other, point, otherOut);
+    Primitives.wipe(octets);
+    return good;
+  }
+
+  /** X25519 with our private key, and another one's public key; whether the first is not zero. */
+  boolean dhAndPublicKey(byte[] point, byte[] out, byte[] other, byte[] otherPublic) {
+    byte[] octets = KeySlots.copyOf(privateKey);
+    boolean good = Primitives.dhAndPublicKey(octets, point, out, other, otherPublic);
+    Primitives.wipe(octets);
+    return good;
+  }
+
   void wipe() {
     slots.giveBack(privateKey);
   }

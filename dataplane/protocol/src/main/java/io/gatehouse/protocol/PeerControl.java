@@ -336,7 +336,7 @@ final class PeerControl {
     byte[] response = new byte[Messages.RESPONSE_LENGTH];
     byte[] psk = presharedKeyOctets();
     int index = device.indices().take(this);
-    Optional<Handshake.Keys> keys = initiation.respond(psk, index, device.random(), response);
+    Optional<Handshake.Keys> keys = initiation.respond(psk, index, response);
     Primitives.wipe(psk);
     if (keys.isEmpty()) {
       device.indices().release(index);

@@ -21,6 +21,9 @@ final class Primitives {
   static final int MAC = 16;
   static final int XNONCE = 24;
 
+  /** The point that public keys are multiples of (RFC 7748, section 4.1). */
+  private static final byte[] BASE = Arrays.copyOf(new byte[] {9}, KEY);
+
   private Primitives() {}
 
   /** BLAKE2s-256 over all parts. */
@@ -61,6 +64,30 @@ final class Primitives {
    */
   static boolean dh(byte[] secret, byte[] point, byte[] out) {
     return X25519.agree(secret, point, out);
+  }
+
+  /**
+   * Two of them at once.
+   *
+   * @return whether neither result is all zero; if one is, neither must be used
+   */
+  static boolean dhBoth(
+      byte[] secret1, byte[] point1, byte[] out1, byte[] secret2, byte[] point2, byte[] out2) {
+    return X25519.agreeBoth(secret1, point1, out1, secret2, point2, out2);
+  }
+
+  /**
+   * X25519, and the public key of another private one: in lanes that comes along for nothing.
+   *
+   * @return whether the first result is not all zero; a zero one must never be used
+   */
+  static boolean dhAndPublicKey(
+      byte[] secret, byte[] point, byte[] out, byte[] other, byte[] otherPublic) {
+    if (X25519.inLanes()) {
+      return X25519.agreeBoth(secret, point, out, other, BASE, otherPublic);
+    }
+    System.arraycopy(publicKey(other), 0, otherPublic, 0, KEY);
+    return dh(secret, point, out);
   }
 
   /** The public key of a private one. */
