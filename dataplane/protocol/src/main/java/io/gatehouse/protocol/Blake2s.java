@@ -46,15 +46,6 @@ final class Blake2s {
   private int filled;
   private long count;
 
-  /** A copy. */
-  private Blake2s(Blake2s other) {
-    System.arraycopy(other.h, 0, h, 0, h.length);
-    System.arraycopy(other.block, 0, block, 0, BLOCK);
-    length = other.length;
-    filled = other.filled;
-    count = other.count;
-  }
-
   /**
    * A message of no octets yet.
    *
@@ -102,7 +93,16 @@ final class Blake2s {
   }
 
   Blake2s copy() {
-    return new Blake2s(this);
+    return new Blake2s(length).become(this);
+  }
+
+  /** Becomes a copy of a state with as long a result, whatever this one was. */
+  Blake2s become(Blake2s other) {
+    System.arraycopy(other.h, 0, h, 0, h.length);
+    System.arraycopy(other.block, 0, block, 0, BLOCK);
+    filled = other.filled;
+    count = other.count;
+    return this;
   }
 
   Blake2s update(byte[] input) {
@@ -131,7 +131,7 @@ final class Blake2s {
     filled = 0;
   }
 
-  /** The result. The state is wiped and of no more use. */
+  /** The result. The state is wiped and of no more use but to {@link #become}. */
   byte[] digest() {
     count += filled;
     Arrays.fill(block, filled, BLOCK, (byte) 0);

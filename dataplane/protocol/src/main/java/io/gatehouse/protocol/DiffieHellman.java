@@ -74,10 +74,10 @@ public final class DiffieHellman {
     for (int i = 0; i < HEATS; i++) {
       long start = System.nanoTime();
       plainly();
-      long between = System.nanoTime();
+      long half = System.nanoTime();
       inLanes();
-      plain = Math.min(plain, between - start);
-      lanes = Math.min(lanes, System.nanoTime() - between);
+      plain = Math.min(plain, half - start);
+      lanes = Math.min(lanes, System.nanoTime() - half);
     }
     String times = lanes / 1000 + " us for two in vectors, " + plain / 1000 + " us without";
     if (lanes >= plain) {

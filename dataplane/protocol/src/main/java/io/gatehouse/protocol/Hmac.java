@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.protocol;
 
+import java.util.Arrays;
+
 /** HMAC (RFC 2104) with BLAKE2s-256, under one key for several messages. */
 final class Hmac {
-  /** Not settled: an empty message ends with this block. */
+  /** Not settled as long as the message may be empty, since that ends with this block. */
   private final Blake2s inner;
 
   private final Blake2s outer;
+
+  /** The one that is being worked on. */
+  private final Blake2s state = new Blake2s(Primitives.HASH);
 
   /**
    * Takes a key.
@@ -20,22 +25,29 @@ final class Hmac {
 
   private static Blake2s padded(byte[] key, int pad) {
     byte[] block = new byte[Blake2s.BLOCK];
-    for (int i = 0; i < block.length; i++) {
-      block[i] = (byte) (pad ^ (i < key.length ? key[i] : 0));
+    Arrays.fill(block, (byte) pad);
+    for (int i = 0; i < key.length; i++) {
+      block[i] ^= key[i];
     }
     Blake2s state = new Blake2s(Primitives.HASH).update(block);
     Primitives.wipe(block);
     return state;
   }
 
+  /** Works off what all messages have in common. Only where none of them is empty. */
+  Hmac settle() {
+    inner.settle();
+    return this;
+  }
+
   /** The MAC of all parts. */
   byte[] mac(byte[]... parts) {
-    Blake2s message = inner.copy();
+    state.become(inner);
     for (byte[] part : parts) {
-      message.update(part);
+      state.update(part);
     }
-    byte[] digest = message.digest();
-    byte[] out = outer.copy().update(digest).digest();
+    byte[] digest = state.digest();
+    byte[] out = state.become(outer).update(digest).digest();
     Primitives.wipe(digest);
     return out;
   }

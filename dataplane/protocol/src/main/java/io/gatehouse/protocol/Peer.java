@@ -174,6 +174,11 @@ public final class Peer {
     return wake && callAttention();
   }
 
+  /** Any thread: whether a keepalive is asked for. */
+  public boolean isKeepaliveRequested() {
+    return keepaliveRequested;
+  }
+
   /**
    * Transmit thread: whether a keepalive (an empty packet) is asked for; asked once. Not needed if
    * staged packets have just gone out.

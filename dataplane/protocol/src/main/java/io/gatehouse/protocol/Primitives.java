@@ -44,7 +44,7 @@ final class Primitives {
   static byte[][] kdf(int n, byte[] key, byte[] input) {
     Hmac extract = new Hmac(key);
     byte[] secret = extract.mac(input);
-    Hmac expand = new Hmac(secret);
+    Hmac expand = new Hmac(secret).settle();
     byte[][] out = new byte[n][];
     byte[] previous = new byte[0];
     for (int i = 0; i < n; i++) {

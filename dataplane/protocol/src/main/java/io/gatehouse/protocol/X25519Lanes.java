@@ -38,8 +38,7 @@ final class X25519Lanes {
   private final double[] point3 = new double[LENGTH]; // [x3, z3]
   private final double[] factors = new double[LENGTH]; // [-a24, x1]
   private final double[] ab = new double[LENGTH];
-  private final double[] ba = new double[LENGTH];
-  private final double[] cd = new double[LENGTH];
+  private final double[] dc = new double[LENGTH];
   private final double[] r = new double[LENGTH];
   private final double[] s = new double[LENGTH];
   private final double[] t = new double[LENGTH];
@@ -92,32 +91,31 @@ final class X25519Lanes {
 
   /** Doubles the points 2, and adds them to the points 3, after exchanging them or not. */
   private void step() {
-    sums(swap, point2, point3, ab, ba, cd);
-    FieldLanes.multiply(r, ba, cd); // [CB, DA]
+    sums(swap, point2, point3, ab, dc);
+    FieldLanes.multiply(r, ab, dc); // [DA, CB]
     FieldLanes.square(t, ab); // [AA, BB]
     sum(r);
     FieldLanes.square(r, r); // [x3, (DA - CB)^2]
-    differences(t, r, ab, ba, s);
+    differences(t, r, ab, s);
     FieldLanes.multiply(s, s, factors); // [a24 E, z3]
-    last(r, s, ba, point3);
-    FieldLanes.multiply(point2, ab, ba); // [AA BB, E (AA + a24 E)]
+    last(t, r, s, point3);
+    FieldLanes.multiply(point2, ab, t); // [AA BB, E (AA + a24 E)]
   }
 
-  /** Gives [A, B], [B, A] and [C, D] of points, exchanged where the mask says so. */
+  /** Gives [A, B] and [D, C] of points, exchanged where the mask says so. */
   private static void sums(
-      long[] swap, double[] point2, double[] point3, double[] ab, double[] ba, double[] cd) {
+      long[] swap, double[] point2, double[] point3, double[] ab, double[] dc) {
     LongVector mask = LongVector.fromArray(LongVector.SPECIES_256, swap, 0);
-    DoubleVector sign = DoubleVector.fromArray(LANES, PLUS_MINUS, 0);
+    DoubleVector plusMinus = DoubleVector.fromArray(LANES, PLUS_MINUS, 0);
+    DoubleVector minusPlus = plusMinus.neg();
     for (int i = 0; i < LENGTH; i += L) {
       LongVector x = DoubleVector.fromArray(LANES, point2, i).reinterpretAsLongs();
       LongVector y = DoubleVector.fromArray(LANES, point3, i).reinterpretAsLongs();
       LongVector change = x.lanewise(XOR, y).and(mask);
       DoubleVector p = x.lanewise(XOR, change).reinterpretAsDoubles();
       DoubleVector q = y.lanewise(XOR, change).reinterpretAsDoubles();
-      DoubleVector both = p.fma(sign, p.rearrange(OTHER));
-      both.intoArray(ab, i);
-      both.rearrange(OTHER).intoArray(ba, i);
-      q.fma(sign, q.rearrange(OTHER)).intoArray(cd, i);
+      p.fma(plusMinus, p.rearrange(OTHER)).intoArray(ab, i);
+      q.rearrange(OTHER).fma(minusPlus, q).intoArray(dc, i);
     }
   }
 
@@ -131,27 +129,27 @@ final class X25519Lanes {
   }
 
   /**
-   * From [AA, BB] and [x3, (DA - CB)^2]: [AA, E], [BB, AA] and [-E, (DA - CB)^2], where E is the
+   * From the squares [AA, BB] and [x3, (DA - CB)^2]: [AA, E] and [-E, (DA - CB)^2], where E is the
    * difference AA - BB.
    */
-  private static void differences(
-      double[] squares, double[] sums, double[] ae, double[] ba, double[] ed) {
+  private static void differences(double[] squares, double[] sums, double[] ae, double[] ed) {
     for (int i = 0; i < LENGTH; i += L) {
       DoubleVector v = DoubleVector.fromArray(LANES, squares, i);
-      DoubleVector other = v.rearrange(OTHER);
-      DoubleVector e = other.sub(v);
+      DoubleVector e = v.rearrange(OTHER).sub(v);
       v.blend(e, SECOND).intoArray(ae, i);
-      other.intoArray(ba, i);
       e.blend(DoubleVector.fromArray(LANES, sums, i), SECOND).intoArray(ed, i);
     }
   }
 
-  /** Makes [BB, AA + a24 E] of [BB, AA], and the points 3. */
-  private static void last(double[] sums, double[] products, double[] ba, double[] point3) {
+  /**
+   * Makes [BB, AA + a24 E] of [AA, BB], and the points 3, from [x3, (DA - CB)^2] and [a24 E, z3].
+   */
+  private static void last(double[] squares, double[] sums, double[] products, double[] point3) {
     DoubleVector second = DoubleVector.fromArray(LANES, SECOND_ONLY, 0);
     for (int i = 0; i < LENGTH; i += L) {
       DoubleVector product = DoubleVector.fromArray(LANES, products, i);
-      product.rearrange(OTHER).fma(second, DoubleVector.fromArray(LANES, ba, i)).intoArray(ba, i);
+      DoubleVector square = DoubleVector.fromArray(LANES, squares, i);
+      product.rearrange(OTHER).fma(second, square.rearrange(OTHER)).intoArray(squares, i);
       DoubleVector.fromArray(LANES, sums, i).blend(product, SECOND).intoArray(point3, i);
     }
   }
@@ -163,7 +161,7 @@ final class X25519Lanes {
   }
 
   private void wipe() {
-    FieldLanes.wipe(point2, point3, factors, ab, ba, cd, r, s, t);
+    FieldLanes.wipe(point2, point3, factors, ab, dc, r, s, t);
     Arrays.fill(swap, 0);
   }
 }

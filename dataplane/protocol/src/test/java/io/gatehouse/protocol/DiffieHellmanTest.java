@@ -41,7 +41,7 @@ class DiffieHellmanTest {
 
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) {
-      System.out.println(DiffieHellman.settle(Duration.ofMinutes(2)));
+      System.out.println(DiffieHellman.settle(Duration.ofMinutes(2), () -> {}));
       System.out.println("in lanes: " + X25519.inLanes());
     }
   }

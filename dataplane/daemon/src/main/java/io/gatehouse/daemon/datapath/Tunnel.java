@@ -607,10 +607,11 @@ public final class Tunnel implements AutoCloseable {
 
     @Override
     public void wakeTransmit(Peer peer) {
-      // The first pair sends keepalives; any may hold packets that wait for a session.
+      // The first pair sends keepalives; any may hold packets that wait for a session. Most peers
+      // that come back have neither, and waking a thread costs as much as a message.
       for (int i = 0; i < pairs.size(); i++) {
         TransmitLoop transmit = pairs.get(i).transmit;
-        if (i == 0 || transmit.hasStaged()) {
+        if (i == 0 && peer.isKeepaliveRequested() || transmit.hasStaged()) {
           transmit.wake(peer);
         }
       }

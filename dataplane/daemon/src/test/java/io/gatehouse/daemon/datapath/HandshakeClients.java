@@ -9,6 +9,7 @@ import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.Device;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceOutput;
+import io.gatehouse.protocol.DiffieHellman;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.HandshakeCounters;
 import io.gatehouse.protocol.Peer;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -113,6 +115,8 @@ public final class HandshakeClients {
     if (!run) {
       return;
     }
+    // What bounds the rate shall be the responder.
+    System.err.println(DiffieHellman.settle(Duration.ofSeconds(60), () -> {}));
     try (UdpSocket socket = UdpSocket.bind(0, UdpSocket.Options.PLAIN)) {
       Path responder = Path.of("/proc", words[6], "stat");
       HandshakeClients all = new HandshakeClients(clients, target, responder, socket);
