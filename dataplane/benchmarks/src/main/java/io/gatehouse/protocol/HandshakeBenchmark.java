@@ -4,6 +4,7 @@ package io.gatehouse.protocol;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -12,6 +13,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -23,13 +25,18 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class HandshakeBenchmark {
+  /** Whether two at once are computed in vectors, or one after the other. */
+  @Param({"false", "true"})
+  public boolean lanes;
+
   private final SecureRandom random = new SecureRandom();
   private final byte[] initiation = new byte[Messages.INITIATION_LENGTH];
   private final byte[] response = new byte[Messages.RESPONSE_LENGTH];
   private final byte[] shared = new byte[Primitives.KEY];
   private final byte[] out = new byte[Primitives.KEY];
+  private final byte[] other = new byte[Primitives.KEY];
   private final byte[] secret = secret();
   private final byte[] point = Primitives.publicKey(secret());
   private final Identity responder = new Identity(secret(), new KeySlots());
@@ -44,9 +51,11 @@ public class HandshakeBenchmark {
     return key;
   }
 
-  /** Makes an initiation. */
+  /** Makes an initiation, and has the vectors compiled. */
   @Setup
   public void prepare() {
+    DiffieHellman.settle(Duration.ofMinutes(1));
+    X25519.inLanes(lanes);
     Identity initiator = new Identity(secret(), new KeySlots());
     initiator.dh(responder.publicOctets(), shared);
     byte[] timestamp = Tai64n.label(Tai64n.after(0, Instant.now()));
@@ -61,7 +70,7 @@ public class HandshakeBenchmark {
   /** Takes an initiation and answers it. */
   @Benchmark
   public Object answer() {
-    Handshake.Initiation opened = 
+    Handshake.Initiation opened =
         Handshake.Initiation.consume(responder, initiation, random).orElseThrow();
     if (opened.timestamp(shared).isEmpty()) {
       throw new IllegalStateException("the initiation is not authentic");
@@ -86,6 +95,13 @@ public class HandshakeBenchmark {
   public byte[] agree() {
     Primitives.dh(secret, point, out);
     return out;
+  }
+
+  /** Two of them, as for the answer to an initiation. */
+  @Benchmark
+  public byte[] agreeBoth() {
+    Primitives.dhBoth(secret, point, out, secret, responder.publicOctets(), other);
+    return other;
   }
 
   /** The public key of a secret. */

@@ -84,12 +84,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheCipherAndTheChecksumUseTheVectorApi() {
+  void onlyTheCipherTheChecksumAndDiffieHellmanUseTheVectorApi() {
     noClasses()
         .that()
         .resideOutsideOfPackage("io.gatehouse.protocol.aead..")
         .and()
         .doNotHaveFullyQualifiedName("io.gatehouse.daemon.datapath.VectorSum")
+        .and()
+        .haveNameNotMatching("io\\.gatehouse\\.protocol\\.(FieldLanes|X25519Lanes)")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")

@@ -6,7 +6,6 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
-import jdk.incubator.vector.DoubleVector;
 
 /**
  * Chooses for the whole process how the Diffie-Hellman of handshakes is computed. One after the
@@ -51,7 +50,7 @@ public final class DiffieHellman {
   }
 
   private String choose(Duration limit, Runnable between) {
-    if (DoubleVector.SPECIES_PREFERRED.length() < FieldLanes.L) {
+    if (!FieldLanes.fitProcessor()) {
       return kept("this processor's vectors have fewer than 256 bits");
     }
     long deadline = System.nanoTime() + limit.toNanos();

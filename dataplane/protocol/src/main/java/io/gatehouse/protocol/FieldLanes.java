@@ -60,6 +60,11 @@ final class FieldLanes {
 
   private FieldLanes() {}
 
+  /** Whether the processor has vectors as long as these. */
+  static boolean fitProcessor() {
+    return DoubleVector.SPECIES_PREFERRED.length() >= L;
+  }
+
   /** Puts a number of 32 octets, little-endian, without their highest bit, into one lane. */
   static void decode(byte[] octets, double[] to, int lane) {
     long a = (long) LONG.get(octets, 0);

@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorShuffle;
 /**
  * Two Montgomery ladders of {@link X25519} side by side, each with two lanes: what it has in pairs,
  * such as x and z of a point, lies in both. A step is five products of four lanes then, where two
- * ladders one after the other take eighteen products and two with a small number.
+ * ladders one after the other take eighteen products and two with a small number. Takes the same
+ * steps whatever the secrets are: their bits choose by masks, never by branch or index.
  *
  * <p>Lanes 0 and 1 are the first ladder's, 2 and 3 the second's. Names in brackets are what is in
  * such a pair of lanes. They are those of RFC 7748, section 5.

@@ -2,9 +2,9 @@
 /**
  * ChaCha20-Poly1305 for transport packets (RFC 8439), behind one interface with several engines.
  *
- * <p>The only package that may use the Vector API, and with {@code LibcryptoAead} the only one that
- * calls native code other than by JNA. It knows keys, counters and bytes, and nothing of sessions
- * or peers.
+ * <p>With the lanes of X25519 and the checksum of the datapath the only place for the Vector API,
+ * and with {@code LibcryptoAead} the only one that calls native code other than by JNA. It knows
+ * keys, counters and bytes, and nothing of sessions or peers.
  *
  * <h2>Constant time</h2>
  *
