@@ -27,7 +27,12 @@ final class DisabledLines {
 
   /** Whether a line has a mark, alone or among others. */
   static boolean isMarked(String text) {
-    return MARKS.matcher(text).lookingAt();
+    int first = 0;
+    while (first < text.length() && (text.charAt(first) == ' ' || text.charAt(first) == '\t')) {
+      first++;
+    }
+    // Most lines are no comments at all.
+    return text.startsWith("#", first) && MARKS.matcher(text).lookingAt();
   }
 
   /** The lines of a file, those of disabled peers with their mark taken apart; in linear time. */

@@ -18,7 +18,12 @@ public record PeerMetadata(Optional<String> name, boolean disabled, OwnValues ow
 
   /** Only a name, if any. */
   public static PeerMetadata named(Optional<String> name) {
-    return new PeerMetadata(name, false, OwnValues.NONE);
+    return enabled(name, OwnValues.NONE);
+  }
+
+  /** That of an enabled peer; most of a hundred thousand share {@link #NONE}. */
+  static PeerMetadata enabled(Optional<String> name, OwnValues own) {
+    return name.isEmpty() && own.isEmpty() ? NONE : new PeerMetadata(name, false, own);
   }
 
   /** From when on the peer is to be treated as if it were disabled. */

@@ -114,7 +114,7 @@ final class PeerTable {
         List.of(),
         Optional.ofNullable(section.endpoint),
         keepalive == null ? OptionalInt.empty() : OptionalInt.of(keepalive),
-        new PeerMetadata(section.name, false, section.own),
+        PeerMetadata.enabled(section.name, section.own),
         section.line);
   }
 

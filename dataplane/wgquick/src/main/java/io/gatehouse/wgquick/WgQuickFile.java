@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A wg-quick file as a document: every byte of it, what it means, and what is to be said about it.
@@ -26,7 +27,10 @@ public final class WgQuickFile {
   private final byte[] bytes;
   private final List<Line> lines;
   private final List<Block> blocks;
-  private final Map<PublicKey, List<Block>> sections = new HashMap<>();
+
+  /** Made when first asked for: most files are never edited. */
+  private volatile @Nullable Map<PublicKey, List<Block>> sections;
+
   private final List<Finding> findings;
   private final Optional<TunnelConfig> config;
 
@@ -57,11 +61,6 @@ public final class WgQuickFile {
       }
     }
     this.findings = said.inOrder();
-    for (Block block : blocks) {
-      block
-          .publicKey(lines)
-          .ifPresent(key -> sections.computeIfAbsent(key, k -> new ArrayList<>()).add(block));
-    }
   }
 
   /**
@@ -278,12 +277,27 @@ public final class WgQuickFile {
 
   /** The enabled sections of a peer, in order. */
   List<Block> enabled(PublicKey key) {
-    return sections.getOrDefault(key, List.of()).stream().filter(b -> !b.isOff(lines)).toList();
+    return all(key).stream().filter(block -> !block.isOff(lines)).toList();
   }
 
   /** The disabled sections of a peer, in order. */
   List<Block> disabled(PublicKey key) {
-    return sections.getOrDefault(key, List.of()).stream().filter(b -> b.isOff(lines)).toList();
+    return all(key).stream().filter(block -> block.isOff(lines)).toList();
+  }
+
+  private List<Block> all(PublicKey key) {
+    Map<PublicKey, List<Block>> known = sections;
+    if (known == null) {
+      Map<PublicKey, List<Block>> found = new HashMap<>();
+      for (Block block : blocks) {
+        block
+            .publicKey(lines)
+            .ifPresent(peer -> found.computeIfAbsent(peer, p -> new ArrayList<>(1)).add(block));
+      }
+      known = found;
+      sections = found;
+    }
+    return known.getOrDefault(key, List.of());
   }
 
   /** The sections of a peer that an edit is about: the enabled ones, else the disabled ones. */

@@ -53,10 +53,13 @@ final class OverlappingNetworks implements Check {
       }
       networks.addAll(own);
       if (tunnel.hasMainRoutes()) {
+        // Once for each network: a large one may hold thousands of peers.
+        Set<Prefix> told = new HashSet<>();
         for (WrittenPrefix written : tunnel.allowedIps) {
           ofHost
               .longest(written.prefix().address())
               .filter(match -> match.prefix().contains(written.prefix()))
+              .filter(match -> told.add(match.prefix()))
               .ifPresent(
                   match ->
                       add(
