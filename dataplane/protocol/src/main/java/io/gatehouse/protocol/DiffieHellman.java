@@ -10,7 +10,7 @@ import java.util.Random;
 /**
  * Chooses for the whole process how the Diffie-Hellman of handshakes is computed. One after the
  * other serves first, because it is fast as soon as its loops are compiled; interpreted, two side
- * by side in the lanes of vectors take a thousand times as long as they do when compiled.
+ * by side in the lanes of vectors take a second.
  */
 public final class DiffieHellman {
   /** Pairs in the race. What counts is the best time of each, so a busy machine stays fair. */
