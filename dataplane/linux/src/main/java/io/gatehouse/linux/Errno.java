@@ -71,6 +71,7 @@ public final class Errno {
       case EPIPE -> "EPIPE (broken pipe)";
       case 34 -> "ERANGE (out of range)";
       case 36 -> "ENAMETOOLONG (name too long)";
+      case 40 -> "ELOOP (too many links, or a link to itself)";
       case 38 -> "ENOSYS (the kernel does not have this call)";
       case EPROTO -> "EPROTO (protocol error)";
       case EBADFD -> "EBADFD (descriptor in bad state)";
