@@ -8,6 +8,7 @@ import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** States of a gateway, made short. */
 public final class Statuses {
@@ -62,7 +63,11 @@ public final class Statuses {
         0,
         0,
         0,
-        List.of());
+        List.of(),
+        0,
+        Optional.empty(),
+        List.of(),
+        "");
   }
 
   /** The same tunnel with one peer more. */

@@ -2,6 +2,7 @@
 package io.gatehouse.control;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One peer at one moment. Holds no secret.
@@ -9,7 +10,7 @@ import java.util.List;
  * @param number stable small integer within the tunnel, never reused while remembered (wgPeerIndex)
  * @param publicKey base64
  * @param name friendly name, or empty
- * @param state what the handshake machine says
+ * @param state what the handshake machine says, or why it is not in force
  * @param endpoint {@code address:port} in use, or empty
  * @param allowedIps {@code address/length}
  * @param presharedKey whether one is set
@@ -23,6 +24,10 @@ import java.util.List;
  * @param rxPackets data packets received and accepted
  * @param txPackets data packets sent
  * @param drops what went no further, of this peer
+ * @param expires Unix seconds from when on it is not in force, 0 is never
+ * @param quota what it may use, if that is limited
+ * @param tags words to find and group it by
+ * @param note what a person has to say about it, or empty
  */
 public record PeerStatus(
     int number,
@@ -40,10 +45,15 @@ public record PeerStatus(
     long txBytes,
     long rxPackets,
     long txPackets,
-    List<DropStatus> drops) {
+    List<DropStatus> drops,
+    long expires,
+    Optional<QuotaStatus> quota,
+    List<String> tags,
+    String note) {
   /** Copies the lists. */
   public PeerStatus {
     drops = List.copyOf(drops);
     allowedIps = List.copyOf(allowedIps);
+    tags = List.copyOf(tags);
   }
 }

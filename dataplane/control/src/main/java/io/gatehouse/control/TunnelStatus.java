@@ -15,7 +15,7 @@ import java.util.List;
  * @param fwMark 0 is off
  * @param mtu bytes, 0 when there is no interface
  * @param addresses {@code address/length}
- * @param peers in the file's order
+ * @param peers in the file's order, those that are not in force among them
  * @param findings about the file as it stands now; when one is an error, the running state is the
  *     last good one
  * @param rxBytes IP bytes written to the interface (ifHCInOctets)

@@ -33,7 +33,11 @@ class RecordCodecTest {
             2,
             3,
             4,
-            List.of(new DropStatus("REPLAYED", 5)));
+            List.of(new DropStatus("REPLAYED", 5)),
+            1_900_000_000L,
+            Optional.of(new QuotaStatus(1L << 40, "month", 17, 1_800_000_000L)),
+            List.of("laptops", "Vienna"),
+            "on leave");
     FindingStatus finding = new FindingStatus("CIDR", "ERROR", "wg0.conf", 3, "x/33", "m", "r");
     TunnelStatus tunnel =
         new TunnelStatus(

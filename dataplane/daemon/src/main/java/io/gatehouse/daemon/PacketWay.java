@@ -165,6 +165,7 @@ final class PacketWay {
               + " drops it: no peer has "
               + text(destination)
               + " in its AllowedIPs.");
+      hintAtWithheld(entered);
       return false;
     }
     steps.add(
@@ -194,7 +195,8 @@ final class PacketWay {
           case UP -> "There is a session: it goes at once.";
           case RETRYING -> "A handshake is under way and not answered yet: it waits for that.";
           case NEVER, IDLE -> "There is no session: it waits for a handshake, which it begins.";
-          case DISABLED -> "The peer is switched off.";
+          case DISABLED, EXPIRED, OVER_QUOTA ->
+              throw new IllegalStateException("packets go to peers in force only");
         });
     steps.add(
         "An answer from "
@@ -236,7 +238,27 @@ final class PacketWay {
                           + " has "
                           + peer.prefix()
                           + " in its AllowedIPs, but no route leads there."));
+      hintAtWithheld(other);
     }
+  }
+
+  private void hintAtWithheld(TunnelStatus entered) {
+    longest(entered, destination, false)
+        .ifPresent(
+            peer ->
+                steps.add(
+                    text(peer.peer())
+                        + " of tunnel "
+                        + entered.name()
+                        + " would have it by "
+                        + peer.prefix()
+                        + ", but "
+                        + switch (peer.peer().state()) {
+                          case DISABLED -> "is disabled.";
+                          case EXPIRED -> "has expired.";
+                          case OVER_QUOTA -> "has used its quota.";
+                          case NEVER, UP, IDLE, RETRYING -> "is in force.";
+                        }));
   }
 
   private PacketExplanation explanation() {
@@ -264,9 +286,17 @@ final class PacketWay {
   }
 
   private static Optional<Match> longest(TunnelStatus tunnel, InetAddress address) {
+    return longest(tunnel, address, true);
+  }
+
+  private static Optional<Match> longest(
+      TunnelStatus tunnel, InetAddress address, boolean inForce) {
     Prefix host = new Prefix(address, 8 * address.getAddress().length);
     Optional<Match> best = Optional.empty();
     for (PeerStatus peer : tunnel.peers()) {
+      if (peer.state().isInForce() != inForce) {
+        continue;
+      }
       for (String text : peer.allowedIps()) {
         Prefix prefix = Prefix.parse(text);
         if (prefix.contains(host)

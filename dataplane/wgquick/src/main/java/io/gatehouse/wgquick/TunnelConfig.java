@@ -68,6 +68,26 @@ public record TunnelConfig(
     disabledPeers = List.copyOf(disabledPeers);
   }
 
+  /** The same with other peers that are applied. */
+  public TunnelConfig withPeers(List<PeerConfig> others) {
+    return new TunnelConfig(
+        privateKey,
+        listenPort,
+        fwMark,
+        addresses,
+        dns,
+        mtu,
+        table,
+        preUp,
+        postUp,
+        preDown,
+        postDown,
+        saveConfig,
+        own,
+        others,
+        disabledPeers);
+  }
+
   /** The part of it that is for wg(8). */
   public WgConfig wg() {
     return new WgConfig(privateKey, listenPort, fwMark, peers);

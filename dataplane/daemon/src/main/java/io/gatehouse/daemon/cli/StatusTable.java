@@ -105,6 +105,6 @@ final class StatusTable {
   }
 
   private static String lower(Enum<?> word) {
-    return word.name().toLowerCase(Locale.ROOT);
+    return word.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

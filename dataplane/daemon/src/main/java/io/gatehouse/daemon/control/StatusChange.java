@@ -60,6 +60,10 @@ final class StatusChange {
         peer.txBytes(),
         peer.rxPackets(),
         peer.txPackets(),
-        peer.drops());
+        peer.drops(),
+        peer.expires(),
+        peer.quota(),
+        peer.tags(),
+        peer.note());
   }
 }

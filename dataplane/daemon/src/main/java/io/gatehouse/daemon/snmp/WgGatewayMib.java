@@ -69,6 +69,8 @@ final class WgGatewayMib {
       case IDLE -> 3;
       case RETRYING -> 4;
       case DISABLED -> 5;
+      case EXPIRED -> 6;
+      case OVER_QUOTA -> 7;
     };
   }
 

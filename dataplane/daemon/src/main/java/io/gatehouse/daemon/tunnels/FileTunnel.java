@@ -59,15 +59,22 @@ final class FileTunnel {
    *
    * @param running empty when there is no interface
    * @param config what runs, empty when nothing does
+   * @param withheld which peers of that are not in force
    * @param since when it came up, the epoch when it is not up
    */
-  record View(Optional<TunnelInterface> running, Optional<TunnelConfig> config, Instant since) {
-    static final View NOTHING = new View(Optional.empty(), Optional.empty(), Instant.EPOCH);
+  record View(
+      Optional<TunnelInterface> running,
+      Optional<TunnelConfig> config,
+      Withheld withheld,
+      Instant since) {
+    static final View NOTHING =
+        new View(Optional.empty(), Optional.empty(), Withheld.NONE, Instant.EPOCH);
   }
 
   private final InterfaceName name;
   private final Network network;
   private final LastKnown lastKnown;
+  private final LimitKeeper limits;
   private final Endpoints endpoints;
   private final Hooks hooks;
   private final Healing healing;
@@ -90,6 +97,7 @@ final class FileTunnel {
    * A tunnel that does not run yet.
    *
    * @param lastKnown what was known when the data plane ended the last time
+   * @param usage of the quotas of its peers
    * @param clock the monotonic one, in nanoseconds
    * @param changed called, on the control thread or another, when its findings may have changed or
    *     it must be looked after
@@ -98,6 +106,7 @@ final class FileTunnel {
       InterfaceName name,
       Network network,
       LastKnown lastKnown,
+      QuotaUsage usage,
       EndpointsOf endpointsOf,
       Hooks hooks,
       LongSupplier clock,
@@ -105,6 +114,7 @@ final class FileTunnel {
     this.name = name;
     this.network = network;
     this.lastKnown = lastKnown;
+    this.limits = new LimitKeeper(name, usage);
     this.hooks = hooks;
     this.healing = new Healing(name, network);
     this.clock = clock;
@@ -151,6 +161,7 @@ final class FileTunnel {
       if (setup.lacksNameServers(config)) {
         findings.add(TunnelFinding.NO_DNS_MANAGER.at(file, 0, String.join(", ", config.dns())));
       }
+      findings.addAll(limits.findings(config));
       var failing = endpoints.failing();
       Optional<PublicKey> own = Optional.ofNullable(running).flatMap(r -> r.snapshot().publicKey());
       for (PeerConfig peer : config.peers()) {
@@ -278,7 +289,7 @@ final class FileTunnel {
     TunnelConfig before = applied;
     if (before != null) {
       // Back to the endpoints of what still runs.
-      endpoints.want(before);
+      endpoints.want(limits.withheld().inForce(before));
     } else {
       endpoints.clear();
     }
@@ -343,6 +354,7 @@ final class FileTunnel {
     setup.takeAway(name, network);
     setup = Setup.NONE;
     healing.reset();
+    limits.ended();
     if (now != null) {
       now.close();
     }
@@ -355,7 +367,7 @@ final class FileTunnel {
     if (now == null || config == null) {
       throw new IllegalStateException(name + " does not run");
     }
-    return SaveConfig.state(now.snapshot(), config, endpoints::known);
+    return SaveConfig.state(now.snapshot(), config, limits.withheld().of(config), endpoints::known);
   }
 
   /** Takes down where its peers are and how far its timestamps have come. */
@@ -363,7 +375,37 @@ final class FileTunnel {
     TunnelInterface now = running;
     if (now != null && !now.hasEnded()) {
       lastKnown.see(name, now.snapshot(), now.timestampToKeep());
+      limits.count(now::snapshot);
     }
+  }
+
+  /** Whether time or traffic can change which of its peers are in force. */
+  boolean hasLimits() {
+    return limits.hasLimits();
+  }
+
+  /**
+   * Takes out the peers that have reached a limit since, and puts in those that are free again;
+   * nothing else changes. What fails is said, and tried again the next time.
+   *
+   * @return whether there was something to do
+   */
+  boolean keepLimits() {
+    TunnelInterface now = running;
+    TunnelConfig config = applied;
+    if (busy || now == null || config == null || now.hasEnded() || !limits.isDue(now::snapshot)) {
+      return false;
+    }
+    try {
+      change(now, config);
+    } catch (LinuxException | RuntimeException e) {
+      Finding failure = TunnelFinding.NOT_APPLIED.of(name.fileName(), String.valueOf(e));
+      if (!failures.contains(failure)) {
+        failures.add(failure);
+      }
+      endpoints.want(limits.withheld().inForce(config));
+    }
+    return true;
   }
 
   /** Whether it is up when this returns; otherwise it failed, or hooks are still running. */
@@ -445,7 +487,7 @@ final class FileTunnel {
     applied = wanted;
     made.greet(met.keySet());
     made.whenEnded(changed);
-    view = new View(Optional.of(made), Optional.of(wanted), Instant.now());
+    view = new View(Optional.of(made), Optional.of(wanted), limits.withheld(), Instant.now());
   }
 
   /** From the first hook of a way up or down to the end of the last. */
@@ -485,21 +527,24 @@ final class FileTunnel {
     if (before == null) {
       throw new IllegalStateException(name + " runs without a file");
     }
+    limits.count(now::snapshot);
     // Whoever has set the link down wants it down, so it counts as up here.
     Running state = new Running(now.snapshot(), Optional.of(before), setup, now.mtu(), true);
     carryOut(now, state, wanted, Map.of());
     applied = wanted;
-    view = new View(Optional.of(now), Optional.of(wanted), view.since());
+    view = new View(Optional.of(now), Optional.of(wanted), limits.withheld(), view.since());
   }
 
   /**
-   * Goes from one state to another.
+   * Goes from one state to another, of the file what is in force of it now.
    *
    * @param met where peers were that have no endpoint in the file
    */
   private void carryOut(
-      TunnelInterface at, Running state, TunnelConfig wanted, Map<PublicKey, Endpoint> met)
+      TunnelInterface at, Running state, TunnelConfig file, Map<PublicKey, Endpoint> met)
       throws LinuxException {
+    Withheld withheld = limits.decide(file);
+    TunnelConfig wanted = withheld.inForce(file);
     Map<PublicKey, Endpoint> known = new HashMap<>(met);
     known.putAll(endpoints.want(wanted));
     Setup after = Setup.of(wanted, state.setup(), network);
@@ -513,6 +558,7 @@ final class FileTunnel {
     }
     setup = after;
     this.mtu = mtu;
+    limits.runs(file, withheld, at::snapshot);
   }
 
   /** Leaves out what somebody has set otherwise by hand, or what cannot be done where it is. */

@@ -17,6 +17,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,24 +35,27 @@ final class SaveConfig {
    * has the endpoint of the file.
    *
    * @param said what the file says
+   * @param withheld its peers that are not in force, which stay as they are
    * @param known where that led for each peer
    */
   static WgConfig state(
-      DeviceSnapshot device, TunnelConfig said, Function<PublicKey, Optional<Endpoint>> known) {
+      DeviceSnapshot device,
+      TunnelConfig said,
+      List<PeerConfig> withheld,
+      Function<PublicKey, Optional<Endpoint>> known) {
     Map<PublicKey, PeerConfig> peers = new HashMap<>();
     said.peers().forEach(peer -> peers.put(peer.publicKey(), peer));
+    Map<PublicKey, PeerConfig> state = new LinkedHashMap<>();
+    withheld.forEach(peer -> state.put(peer.publicKey(), peer));
+    for (PeerSnapshot peer : device.peers()) {
+      PublicKey key = peer.publicKey();
+      state.put(key, state(peer, Optional.ofNullable(peers.get(key)), known.apply(key)));
+    }
     return new WgConfig(
         device.privateKey(),
         OptionalInt.of(device.listenPort()),
         OptionalInt.of(device.fwMark()),
-        device.peers().stream()
-            .map(
-                peer ->
-                    state(
-                        peer,
-                        Optional.ofNullable(peers.get(peer.publicKey())),
-                        known.apply(peer.publicKey())))
-            .toList());
+        List.copyOf(state.values()));
   }
 
   private static PeerConfig state(

@@ -6,6 +6,7 @@ import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.OffloadStatus;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
+import io.gatehouse.control.QuotaStatus;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.daemon.datapath.OffloadState;
 import io.gatehouse.daemon.datapath.TunnelCounters;
@@ -18,14 +19,19 @@ import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.PeerConfig;
+import io.gatehouse.wgquick.PeerMetadata;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.TunnelConfig;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Tells the state of tunnels in the words of the control contract: no secret leaves here. */
@@ -64,13 +70,19 @@ final class StatusView {
         0);
   }
 
-  /** A tunnel that runs. */
+  /**
+   * A tunnel that runs.
+   *
+   * @param withheld which peers of its file are not in force
+   */
   static TunnelStatus running(
       InterfaceName name,
       TunnelInterface at,
       TunnelConfig config,
+      Withheld withheld,
       long since,
       PeerNumbers numbers,
+      QuotaUsage usage,
       List<Finding> findings) {
     DeviceSnapshot device = at.snapshot();
     TunnelCounters counters = at.counters();
@@ -84,7 +96,7 @@ final class StatusView {
         device.fwMark(),
         mtu(at),
         config.addresses().stream().map(Prefix::toString).toList(),
-        peers(name, device, config, numbers),
+        peers(name, device, config, withheld, numbers, usage),
         findings.stream().map(FindingStatus::of).toList(),
         counters.rxBytes(),
         counters.txBytes(),
@@ -108,29 +120,53 @@ final class StatusView {
 
   /** Those of the file in its order, then those that came in another way, by UAPI. */
   private static List<PeerStatus> peers(
-      InterfaceName name, DeviceSnapshot device, TunnelConfig config, PeerNumbers numbers) {
+      InterfaceName name,
+      DeviceSnapshot device,
+      TunnelConfig config,
+      Withheld withheld,
+      PeerNumbers numbers,
+      QuotaUsage usage) {
     Map<PublicKey, PeerSnapshot> present = new HashMap<>();
     device.peers().forEach(peer -> present.put(peer.publicKey(), peer));
     List<PeerStatus> peers = new ArrayList<>(present.size());
-    for (PeerConfig said : config.peers()) {
-      PeerSnapshot peer = present.remove(said.publicKey());
+    for (PeerConfig said : inFileOrder(config)) {
+      PublicKey key = said.publicKey();
+      PeerSnapshot peer = present.remove(key);
+      Optional<QuotaStatus> quota = usage.status(name, said);
       if (peer != null) {
-        peers.add(peer(numbers.number(name, peer.publicKey()), said.name().orElse(""), peer));
+        peers.add(peer(numbers.number(name, key), peer, said.metadata(), quota));
+      } else if (said.metadata().disabled()) {
+        peers.add(absent(numbers.number(name, key), said, PeerState.DISABLED, quota));
+      } else if (withheld.peers().containsKey(key)) {
+        peers.add(absent(numbers.number(name, key), said, withheld.peers().get(key), quota));
       }
     }
     for (PeerSnapshot peer : device.peers()) {
       if (present.containsKey(peer.publicKey())) {
-        peers.add(peer(numbers.number(name, peer.publicKey()), "", peer));
+        int number = numbers.number(name, peer.publicKey());
+        peers.add(peer(number, peer, PeerMetadata.NONE, Optional.empty()));
       }
     }
     return peers;
   }
 
-  private static PeerStatus peer(int number, String name, PeerSnapshot peer) {
+  /** Once each: a section that is switched off does not count where another one is not. */
+  private static Collection<PeerConfig> inFileOrder(TunnelConfig config) {
+    if (config.disabledPeers().isEmpty()) {
+      return config.peers();
+    }
+    Map<PublicKey, PeerConfig> once = new LinkedHashMap<>();
+    config.peers().forEach(peer -> once.put(peer.publicKey(), peer));
+    config.disabledPeers().forEach(peer -> once.putIfAbsent(peer.publicKey(), peer));
+    return once.values().stream().sorted(Comparator.comparingInt(PeerConfig::line)).toList();
+  }
+
+  private static PeerStatus peer(
+      int number, PeerSnapshot peer, PeerMetadata said, Optional<QuotaStatus> quota) {
     return new PeerStatus(
         number,
         peer.publicKey().toString(),
-        name,
+        said.name().orElse(""),
         state(peer),
         peer.endpoint().map(Endpoint::toString).orElse(""),
         peer.allowedIps().stream().map(Prefix::toString).toList(),
@@ -145,7 +181,41 @@ final class StatusView {
         peer.txBytes(),
         peer.rxPackets(),
         peer.txPackets(),
-        drops(peer.drops()));
+        drops(peer.drops()),
+        expires(said),
+        quota,
+        said.tags(),
+        said.note().orElse(""));
+  }
+
+  /** A peer that is only in the file. */
+  private static PeerStatus absent(
+      int number, PeerConfig said, PeerState state, Optional<QuotaStatus> quota) {
+    return new PeerStatus(
+        number,
+        said.publicKey().toString(),
+        said.name().orElse(""),
+        state,
+        "",
+        said.allowedIps().stream().map(Prefix::toString).toList(),
+        said.presharedKey().filter(key -> !key.isZero()).isPresent(),
+        said.persistentKeepalive().orElse(0),
+        0,
+        -1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        expires(said.metadata()),
+        quota,
+        said.metadata().tags(),
+        said.metadata().note().orElse(""));
+  }
+
+  private static long expires(PeerMetadata said) {
+    return said.expires().map(Instant::getEpochSecond).orElse(0L);
   }
 
   private static List<OffloadStatus> offloads(List<OffloadState> offloads) {

@@ -70,6 +70,14 @@ enum TunnelFinding {
       "the interface is called %s now; the tunnel goes on, but rules of nftables that name it do not"
           + " fit any more",
       "Take the link down, and give it back its name by ip link set"),
+  PEER_EXPIRED(
+      Severity.NOTE,
+      "peer %s has expired and is not in force",
+      "Write a later gatehouse.expires, or take the line away, to have it back"),
+  PEER_OVER_QUOTA(
+      Severity.NOTE,
+      "peer %s has used its quota and is not in force until the next period begins",
+      "Raise gatehouse.quota, or take the line away, to have it back at once"),
   LINK_DOWN(
       Severity.WARNING,
       "the link was set down by hand, so nothing passes",

@@ -18,8 +18,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +93,7 @@ public final class Tunnels implements AutoCloseable {
   private final TunnelDirectory directory;
   private final PeerNumbers numbers;
   private final LastKnown lastKnown;
+  private final QuotaUsage usage;
   private final HeldDown heldDown;
   private final Hooks hooks;
   private final String version;
@@ -107,6 +111,8 @@ public final class Tunnels implements AutoCloseable {
   private @Nullable DirectoryWatch watch;
   private @Nullable AutoCloseable kernelWatch;
   private boolean lookScheduled;
+  private boolean timePasses;
+  private boolean limitsWatched;
   private boolean closed;
   private String directoryTrouble = "";
 
@@ -114,6 +120,7 @@ public final class Tunnels implements AutoCloseable {
       Path directory,
       PeerNumbers numbers,
       LastKnown lastKnown,
+      QuotaUsage usage,
       HeldDown heldDown,
       Optional<Duration> hooks,
       String version,
@@ -123,6 +130,7 @@ public final class Tunnels implements AutoCloseable {
     this.directory = new TunnelDirectory(directory);
     this.numbers = numbers;
     this.lastKnown = lastKnown;
+    this.usage = usage;
     this.heldDown = heldDown;
     this.hooks = hooks.<Hooks>map(limit -> new BashHooks(control, limit)).orElse(Hooks.OFF);
     this.version = version;
@@ -166,6 +174,9 @@ public final class Tunnels implements AutoCloseable {
     Files.createDirectories(options.stateDirectory());
     PeerNumbers numbers = PeerNumbers.read(options.stateDirectory().resolve("peer-numbers"));
     LastKnown lastKnown = LastKnown.read(options.stateDirectory().resolve("last-known"));
+    QuotaUsage usage =
+        QuotaUsage.read(
+            options.stateDirectory().resolve("quota-usage"), Clock.system(ZoneId.systemDefault()));
     HeldDown heldDown = HeldDown.read(options.stateDirectory().resolve("held-down"));
     heldDown.retain(options.directory());
     Rtnetlink netlink = Rtnetlink.open();
@@ -181,6 +192,7 @@ public final class Tunnels implements AutoCloseable {
         options.directory(),
         numbers,
         lastKnown,
+        usage,
         heldDown,
         options.hooks(),
         options.version(),
@@ -300,6 +312,7 @@ public final class Tunnels implements AutoCloseable {
   }
 
   private void rememberEverySoOften() {
+    timePasses = true;
     var _ =
         control.scheduleWithFixedDelay(
             this::lookAfterPeers, REMEMBER_SECONDS, REMEMBER_SECONDS, TimeUnit.SECONDS);
@@ -319,6 +332,51 @@ public final class Tunnels implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "peers could not be looked after this time", e);
     }
+    watchLimits();
+  }
+
+  /**
+   * Ticks on each whole second as long as a running tunnel has limits, and not at all otherwise.
+   */
+  private void watchLimits() {
+    if (closed
+        || !timePasses
+        || limitsWatched
+        || entries.values().stream().noneMatch(e -> e.tunnel != null && e.tunnel.hasLimits())) {
+      return;
+    }
+    limitsWatched = true;
+    var _ =
+        control.schedule(
+            () -> {
+              limitsWatched = false;
+              keepLimits();
+              watchLimits();
+            },
+            1000 - Math.floorMod(usage.clock().millis(), 1000),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Lets expiry and quotas take effect that are due by now. Control thread. */
+  void keepLimits() {
+    if (closed) {
+      return;
+    }
+    boolean changed = false;
+    for (Entry entry : entries.values()) {
+      try {
+        if (entry.tunnel != null && entry.tunnel.keepLimits()) {
+          changed = true;
+          say(entry);
+        }
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "the limits of " + entry.fileName + " could not be kept this time", e);
+      }
+    }
+    if (changed) {
+      // A crash from now on must not let a peer in again.
+      remember();
+    }
   }
 
   /** Writes down what a restart needs. Control thread. */
@@ -330,6 +388,7 @@ public final class Tunnels implements AutoCloseable {
         }
       }
       lastKnown.write();
+      usage.write();
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.WARNING, "what a restart needs could not be written down: " + e);
     }
@@ -439,6 +498,7 @@ public final class Tunnels implements AutoCloseable {
       }
       hold(tunnel.name(), false);
       lastKnown.forget(tunnel.name());
+      usage.forget(tunnel.name());
     }
     entries.remove(entry.fileName);
     LOG.log(
@@ -482,11 +542,15 @@ public final class Tunnels implements AutoCloseable {
       wanted.ifPresentOrElse(config -> apply(tunnel, config), tunnel::forgetFailures);
     }
     say(entry);
+    watchLimits();
   }
 
   private void apply(FileTunnel tunnel, TunnelConfig wanted) {
     if (!tunnel.runs(wanted)) {
-      List<PublicKey> keys = wanted.peers().stream().map(PeerConfig::publicKey).toList();
+      List<PublicKey> keys =
+          Stream.concat(wanted.peers().stream(), wanted.disabledPeers().stream())
+              .map(PeerConfig::publicKey)
+              .toList();
       try {
         numbers.remember(tunnel.name(), keys);
       } catch (IOException e) {
@@ -534,6 +598,7 @@ public final class Tunnels implements AutoCloseable {
         name,
         network,
         lastKnown,
+        usage,
         listener -> new Endpoints(control, lookups, resolver, listener),
         hooks,
         System::nanoTime,
@@ -551,8 +616,10 @@ public final class Tunnels implements AutoCloseable {
             tunnel.name(),
             view.running().get(),
             view.config().get(),
+            view.withheld(),
             view.since().getEpochSecond(),
             numbers,
+            usage,
             entry.findings);
       }
     }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -178,7 +179,26 @@ class GatehouseMainTest {
   private static PeerStatus peer(
       String name, PeerState state, String endpoint, long age, long rx, long tx) {
     return new PeerStatus(
-        1, KEY, name, state, endpoint, List.of(), false, 0, 0, age, 0, rx, tx, 0, 0, List.of());
+        1,
+        KEY,
+        name,
+        state,
+        endpoint,
+        List.of(),
+        false,
+        0,
+        0,
+        age,
+        0,
+        rx,
+        tx,
+        0,
+        0,
+        List.of(),
+        0,
+        Optional.empty(),
+        List.of(),
+        "");
   }
 
   private int run(String... words) {

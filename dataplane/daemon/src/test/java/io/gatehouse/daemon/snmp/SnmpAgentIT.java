@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -166,7 +167,11 @@ class SnmpAgentIT {
         LARGE + 2,
         101,
         102,
-        List.of());
+        List.of(),
+        0,
+        Optional.empty(),
+        List.of(),
+        "");
   }
 
   private static PeerStatus idlePeer(int number) {
@@ -186,7 +191,11 @@ class SnmpAgentIT {
         0,
         0,
         0,
-        List.of());
+        List.of(),
+        0,
+        Optional.empty(),
+        List.of(),
+        "");
   }
 
   private static TunnelStatus withPeers(List<PeerStatus> peers) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Random;
 
 /** Short ways to wg-quick files. */
@@ -20,6 +21,15 @@ final class Confs {
   static LastKnown nothingKnown() {
     try {
       return LastKnown.read(Path.of("/nonexistent/last-known"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** No peer has used anything of its quota yet. */
+  static QuotaUsage nothingUsed() {
+    try {
+      return QuotaUsage.read(Path.of("/nonexistent/quota-usage"), Clock.systemUTC());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -174,7 +174,13 @@ final class FakeNetwork implements Network {
     final Set<TunnelRoute> routes = new LinkedHashSet<>();
     final Set<PublicKey> greeted = new LinkedHashSet<>();
     private final Map<PublicKey, PeerSnapshot> peers = new LinkedHashMap<>();
+    private final Map<PublicKey, Long> received = new HashMap<>();
+    private final Map<PublicKey, Long> sent = new HashMap<>();
     long timestamp;
+
+    /** How often somebody has looked at the device. */
+    int snapshots;
+
     private final List<Runnable> whenEnded = new ArrayList<>();
     private Optional<SecretKey> privateKey = Optional.empty();
     private int port;
@@ -253,8 +259,40 @@ final class FakeNetwork implements Network {
 
     @Override
     public DeviceSnapshot snapshot() {
+      snapshots++;
       return new DeviceSnapshot(
-          privateKey, Optional.empty(), port, fwMark, Map.of(), List.copyOf(peers.values()));
+          privateKey,
+          Optional.empty(),
+          port,
+          fwMark,
+          Map.of(),
+          peers.values().stream().map(this::counted).toList());
+    }
+
+    private PeerSnapshot counted(PeerSnapshot peer) {
+      return new PeerSnapshot(
+          peer.publicKey(),
+          peer.presharedKey(),
+          peer.endpoint(),
+          peer.persistentKeepalive(),
+          peer.allowedIps(),
+          peer.lastHandshakeEpochNanos(),
+          peer.lastHandshakeAgeNanos(),
+          received.getOrDefault(peer.publicKey(), 0L),
+          sent.getOrDefault(peer.publicKey(), 0L),
+          peer.rxPackets(),
+          peer.txPackets(),
+          peer.state(),
+          peer.unansweredNanos(),
+          peer.drops());
+    }
+
+    /** Lets octets pass; nothing does from or to a peer that is not there. */
+    void transfer(PublicKey peer, long rx, long tx) {
+      if (peers.containsKey(peer)) {
+        received.merge(peer, rx, Long::sum);
+        sent.merge(peer, tx, Long::sum);
+      }
     }
 
     @Override
@@ -299,6 +337,8 @@ final class FakeNetwork implements Network {
       PeerSnapshot old = peers.get(change.publicKey());
       if (change.remove() || old == null && change.updateOnly()) {
         peers.remove(change.publicKey());
+        received.remove(change.publicKey());
+        sent.remove(change.publicKey());
         return;
       }
       Set<Prefix> allowed = new LinkedHashSet<>();

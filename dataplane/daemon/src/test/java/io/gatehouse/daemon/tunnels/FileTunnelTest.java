@@ -37,6 +37,7 @@ class FileTunnelTest {
           new InterfaceName("wg0"),
           network,
           Confs.nothingKnown(),
+          Confs.nothingUsed(),
           listener ->
               new Endpoints(simulated, simulated, host -> InetAddress.ofLiteral(where), listener),
           hooks,

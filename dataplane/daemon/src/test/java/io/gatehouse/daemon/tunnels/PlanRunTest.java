@@ -252,6 +252,7 @@ class PlanRunTest {
         new InterfaceName(name),
         network,
         Confs.nothingKnown(),
+        Confs.nothingUsed(),
         listener -> new Endpoints(executor, executor, InetAddress::ofLiteral, listener),
         new FakeHooks(),
         System::nanoTime,

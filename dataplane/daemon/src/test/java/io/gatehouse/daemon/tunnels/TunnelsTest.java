@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,7 @@ class TunnelsTest {
         path.resolve("tunnels"),
         PeerNumbers.read(path.resolve("numbers")),
         LastKnown.read(path.resolve("last-known")),
+        QuotaUsage.read(path.resolve("quota-usage"), Clock.systemUTC()),
         HeldDown.read(path.resolve("held-down")),
         hooks,
         "1.0",
