@@ -10,6 +10,7 @@ import io.gatehouse.daemon.uapi.UapiDevice;
 import io.gatehouse.linux.Background;
 import io.gatehouse.linux.Errno;
 import io.gatehouse.linux.LinuxException;
+import io.gatehouse.linux.Processor;
 import io.gatehouse.linux.SpareTime;
 import io.gatehouse.linux.TunDevice;
 import io.gatehouse.linux.UdpSocket;
@@ -18,6 +19,7 @@ import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.protocol.DiffieHellman;
 import io.gatehouse.protocol.InvalidChangeException;
 import io.gatehouse.protocol.aead.AeadEngines;
+import io.gatehouse.protocol.aead.VectorWidth;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.logging.Logger;
@@ -45,6 +47,9 @@ final class PacketPath {
 
   /** Chooses the cipher engine. */
   static PacketPath choose(Settings settings) {
+    if (Processor.hasWholeWideVectors()) {
+      VectorWidth.takeWidest();
+    }
     AeadEngines.Choice engine =
         AeadEngines.choose(settings.aeadEngine().name().toLowerCase(Locale.ROOT));
     engine

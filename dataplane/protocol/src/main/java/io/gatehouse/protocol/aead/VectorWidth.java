@@ -13,16 +13,23 @@ public final class VectorWidth {
   /** Forces a width of 128, 256 or 512 bits, for tests and measurements. */
   static final String BITS_PROPERTY = "gatehouse.aead.vector.bits";
 
+  private static volatile int most = 256;
+
   private VectorWidth() {}
 
   /**
-   * The shape of the vectors: no wider than 256 bits unless forced. Three passes of the cipher of 8
-   * blocks are one full packet, two of 16 are a third too many, and where 512 bits are two halves
-   * or lower the clock they win nothing.
+   * Allows 512 bits, where the VM prefers them. To be said before anything computes with vectors,
+   * and only where the processor takes them at once: three passes of the cipher of 8 blocks are one
+   * full packet, two of 16 are a third too many, so two halves win nothing.
    */
+  public static void takeWidest() {
+    most = 512;
+  }
+
+  /** The shape of the vectors: 256 bits at most, or 512 where that was allowed, unless forced. */
   public static VectorShape shape() {
     int preferred = LongVector.SPECIES_PREFERRED.vectorBitSize();
-    int bits = Integer.getInteger(BITS_PROPERTY, Math.clamp(preferred, 128, 256));
+    int bits = Integer.getInteger(BITS_PROPERTY, Math.clamp(preferred, 128, most));
     return VectorShape.forBitSize(bits);
   }
 }
