@@ -35,7 +35,7 @@ import java.util.TreeMap;
  * <p>The counters of a device begin at 0 when a peer is added, so what counts is by how much they
  * have risen between two readings; the first reading of a peer only is where to go on from. Kept as
  * text, one line {@code INTERFACE PUBLICKEY SINCE OCTETS} for each peer, SINCE being the seconds
- * since 1970 at which the period began. Safe for any thread.
+ * since 1970 from which on it was counted, the beginning of a period. Safe for any thread.
  */
 final class QuotaUsage {
   private static final Logger LOG = System.getLogger(QuotaUsage.class.getName());
@@ -144,11 +144,11 @@ final class QuotaUsage {
               quota -> {
                 long start = start(quota.period());
                 Count count = known.computeIfAbsent(peer.publicKey(), k -> new Count(start, 0));
+                // A later one was in a shorter period, or the clock is behind for now.
                 if (count.since < start) {
+                  count.since = start;
                   count.octets = 0;
                 }
-                // What was counted within a shorter period belongs to a longer one as well.
-                count.since = start;
                 counted.put(peer.publicKey(), count);
               });
     }
@@ -195,6 +195,11 @@ final class QuotaUsage {
       config.disabledPeers().forEach(peer -> present.add(peer.publicKey()));
       known.keySet().retainAll(present);
     }
+  }
+
+  /** Forgets the tunnels whose files are not in a directory. */
+  synchronized void retain(Path directory) {
+    counts.keySet().removeIf(name -> !Files.exists(directory.resolve(name + InterfaceName.SUFFIX)));
   }
 
   /** Forgets the peers of a tunnel whose file is gone. */

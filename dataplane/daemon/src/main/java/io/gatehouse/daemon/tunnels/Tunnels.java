@@ -177,6 +177,7 @@ public final class Tunnels implements AutoCloseable {
     QuotaUsage usage =
         QuotaUsage.read(
             options.stateDirectory().resolve("quota-usage"), Clock.system(ZoneId.systemDefault()));
+    usage.retain(options.directory());
     HeldDown heldDown = HeldDown.read(options.stateDirectory().resolve("held-down"));
     heldDown.retain(options.directory());
     Rtnetlink netlink = Rtnetlink.open();

@@ -75,15 +75,29 @@ class QuotaUsageTest {
   }
 
   @Test
-  void aLongerPeriodTakesOverWhatTheShorterOneHadAndNotTheOtherWayRound() {
+  void anotherPeriodTakesOverWhatWasCountedWithinIt() {
     read("day", 0, 0);
     read("day", 5, 5);
     read("month", 5, 6);
     assertThat(used(Period.MONTH)).isEqualTo(11);
     read("total", 6, 6);
     assertThat(used(Period.TOTAL)).isEqualTo(12);
-    read("month", 6, 7);
+    read("day", 6, 7);
+    assertThat(used(Period.DAY)).isEqualTo(13);
+    clock.now = Instant.parse("2030-01-01T12:00:00Z");
+    read("month", 7, 7);
     assertThat(used(Period.MONTH)).isEqualTo(1);
+  }
+
+  @Test
+  void aClockThatIsBehindForAWhileLosesNothing() {
+    read("month", 0, 0);
+    read("month", 5, 5);
+    clock.now = Instant.parse("1970-01-01T00:00:05Z");
+    read("month", 6, 5);
+    clock.now = Instant.parse("2029-12-31T12:01:00Z");
+    read("month", 7, 5);
+    assertThat(used(Period.MONTH)).isEqualTo(12);
   }
 
   @Test
@@ -118,6 +132,18 @@ class QuotaUsageTest {
     usage.retain(WG0, config(text("", disabled())));
     assertThat(used(Period.MONTH)).isEqualTo(10);
     usage.retain(WG0, config(text("", peer(2, ""))));
+    assertThat(used(Period.MONTH)).isZero();
+  }
+
+  @Test
+  void aTunnelWhoseFileWentInTheMeantimeIsForgotten() throws IOException {
+    read("month", 0, 0);
+    read("month", 5, 5);
+    Path file = Files.createFile(path.resolve("wg0.conf"));
+    usage.retain(path);
+    assertThat(used(Period.MONTH)).isEqualTo(10);
+    Files.delete(file);
+    usage.retain(path);
     assertThat(used(Period.MONTH)).isZero();
   }
 
