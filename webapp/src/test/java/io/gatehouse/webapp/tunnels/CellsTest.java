@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.OffloadStatus;
+import io.gatehouse.control.PeerState;
+import io.gatehouse.webapp.Texts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CellsTest {
   @ParameterizedTest
@@ -37,6 +44,15 @@ class CellsTest {
   })
   void writesTheTwoLargestUnitsOfAnAge(long seconds, String text) {
     assertThat(Cells.age(seconds)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PeerState.class)
+  void everyStateOfAPeerHasAWordAndAnIcon(PeerState state) throws IOException {
+    assertThat(Texts.orElse("peer." + state, "")).isNotEmpty();
+    assertThat(Files.readString(Path.of("src/main/webapp/tunnels.xhtml")))
+        .containsPattern(
+            "data-icons='[^']*\"" + state.name().toLowerCase(Locale.ROOT) + "\":\"pi-");
   }
 
   @Test
