@@ -5,7 +5,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +33,10 @@ public final class OwnKey<T> {
   private static final int LONGEST_NOTE = 1000;
   private static final int LONGEST_TAG = 64;
 
+  private static final String ACCESS_FORM =
+      "Give a destination, a protocol and ports, such as 192.168.1.0/24 tcp 443, 10.0.0.1 udp 53"
+          + " or fd00::/64";
+
   /** RFC 3339, section 5.6; unlike ISO 8601 it wants the seconds. */
   private static final DateTimeFormatter RFC_3339 =
       new DateTimeFormatterBuilder()
@@ -57,7 +60,8 @@ public final class OwnKey<T> {
           "Give a time of RFC 3339, such as 2030-12-31T23:59:59Z",
           OwnKey::instant,
           DateTimeFormatter.ISO_INSTANT::format,
-          (first, later) -> later);
+          (first, later) -> later,
+          false);
 
   /** How much a peer may send and receive. */
   public static final OwnKey<Quota> QUOTA =
@@ -67,7 +71,8 @@ public final class OwnKey<T> {
           "Give an amount and a period, such as 50 GiB/month; periods are day, week, month and total",
           Quota::parse,
           Quota::toString,
-          (first, later) -> later);
+          (first, later) -> later,
+          false);
 
   /** Words to find and group by, parted by commas; several lines add up. */
   public static final OwnKey<List<String>> TAGS =
@@ -77,7 +82,8 @@ public final class OwnKey<T> {
           "Give words of 1 to 64 printable characters, parted by commas",
           OwnKey::tags,
           tags -> String.join(", ", tags),
-          OwnKey::both);
+          OwnKey::both,
+          true);
 
   /** What a person has to say, on one line. */
   public static final OwnKey<String> NOTE =
@@ -87,9 +93,47 @@ public final class OwnKey<T> {
           "Give one line of 1 to 1000 printable characters",
           OwnKey::note,
           Function.identity(),
-          (first, later) -> later);
+          (first, later) -> later,
+          false);
 
-  private static final List<OwnKey<?>> ALL = List.of(EXPIRES, QUOTA, TAGS, NOTE);
+  /** Between the tunnel and which interfaces packets are forwarded. */
+  public static final OwnKey<Forwarding> FORWARDING =
+      new OwnKey<>(
+          "forwarding",
+          Set.of(Section.INTERFACE),
+          "Give on for all interfaces, or the names of those that packets come from and go to",
+          Forwarding::parse,
+          Forwarding::toString,
+          Forwarding::and,
+          true);
+
+  /** Under whose address the peers' packets leave this machine; several lines add up. */
+  public static final OwnKey<List<Masquerade>> MASQUERADE =
+      list(
+          "masquerade",
+          Section.INTERFACE,
+          "Give the interface by which packets leave, such as eth0, and a source to have it for"
+              + " that alone, such as eth0 10.8.0.0/24",
+          Masquerade::parse);
+
+  /** What is sent on to peers; several lines add up. */
+  public static final OwnKey<List<PortForward>> PORT_FORWARD =
+      list(
+          "port-forward",
+          Section.INTERFACE,
+          "Give a protocol, a port and where it goes, such as tcp 8080 -> 10.0.0.2:80",
+          PortForward::parse);
+
+  /** All that a peer may reach, if there is one; several lines add up. */
+  public static final OwnKey<List<AccessRule>> ALLOW =
+      list("allow", Section.PEER, OwnKey.ACCESS_FORM, AccessRule::parse);
+
+  /** What a peer may not reach; several lines add up. */
+  public static final OwnKey<List<AccessRule>> DENY =
+      list("deny", Section.PEER, OwnKey.ACCESS_FORM, AccessRule::parse);
+
+  private static final List<OwnKey<?>> ALL =
+      List.of(EXPIRES, QUOTA, TAGS, NOTE, FORWARDING, MASQUERADE, PORT_FORWARD, ALLOW, DENY);
 
   private final String name;
   private final Set<Section> sections;
@@ -97,6 +141,7 @@ public final class OwnKey<T> {
   private final Function<String, T> reader;
   private final Function<T, String> writer;
   private final BinaryOperator<T> merger;
+  private final boolean list;
 
   private OwnKey(
       String name,
@@ -104,13 +149,28 @@ public final class OwnKey<T> {
       String form,
       Function<String, T> reader,
       Function<T, String> writer,
-      BinaryOperator<T> merger) {
+      BinaryOperator<T> merger,
+      boolean list) {
     this.name = name;
     this.sections = sections;
     this.form = form;
     this.reader = reader;
     this.writer = writer;
     this.merger = merger;
+    this.list = list;
+  }
+
+  /** Items parted by commas. */
+  private static <I> OwnKey<List<I>> list(
+      String name, Section section, String form, Function<String, I> item) {
+    return new OwnKey<>(
+        name,
+        Set.of(section),
+        form,
+        text -> items(text, item),
+        items -> items.stream().map(Object::toString).collect(Collectors.joining(", ")),
+        OwnKey::both,
+        true);
   }
 
   /** Every key there is. */
@@ -162,7 +222,7 @@ public final class OwnKey<T> {
 
   /** Whether several lines add up; otherwise the last one counts. */
   public boolean isList() {
-    return this == TAGS;
+    return list;
   }
 
   T merge(T first, T later) {
@@ -194,17 +254,21 @@ public final class OwnKey<T> {
   }
 
   private static List<String> tags(String text) {
-    List<String> tags = new ArrayList<>();
-    for (String word : text.split(",", -1)) {
-      tags.add(line(word.strip(), LONGEST_TAG, "a tag"));
-    }
-    return both(List.of(), tags);
+    return items(text, tag -> line(tag, LONGEST_TAG, "a tag"));
   }
 
-  private static List<String> both(List<String> first, List<String> later) {
-    Set<String> tags = new LinkedHashSet<>(first);
-    tags.addAll(later);
-    return List.copyOf(tags);
+  private static <I> List<I> items(String text, Function<String, I> reader) {
+    Set<I> items = new LinkedHashSet<>();
+    for (String item : text.split(",", -1)) {
+      items.add(reader.apply(item.strip()));
+    }
+    return List.copyOf(items);
+  }
+
+  private static <I> List<I> both(List<I> first, List<I> later) {
+    Set<I> items = new LinkedHashSet<>(first);
+    items.addAll(later);
+    return List.copyOf(items);
   }
 
   private static String note(String text) {

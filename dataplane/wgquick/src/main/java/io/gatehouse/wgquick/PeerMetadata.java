@@ -51,6 +51,16 @@ public record PeerMetadata(Optional<String> name, boolean disabled, OwnValues ow
     return own.get(OwnKey.NOTE);
   }
 
+  /** All that it may reach; everything if there is none. */
+  public List<AccessRule> allow() {
+    return own.get(OwnKey.ALLOW).orElse(List.of());
+  }
+
+  /** What it may not reach, whatever else is allowed. */
+  public List<AccessRule> deny() {
+    return own.get(OwnKey.DENY).orElse(List.of());
+  }
+
   /** What the later section of the same peer says counts; what it leaves out stays. */
   PeerMetadata overruledBy(PeerMetadata later) {
     return new PeerMetadata(later.name.or(() -> name), disabled, own.overruledBy(later.own));

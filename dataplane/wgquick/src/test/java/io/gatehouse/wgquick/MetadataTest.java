@@ -139,8 +139,8 @@ class MetadataTest {
     assertThat(finding)
         .hasToString(
             "wg0.conf:6: unknown key of ours, which does nothing (\"gatehouse.expiry\"). Known in this"
-                + " section are gatehouse.expires, gatehouse.quota, gatehouse.tags, gatehouse.note"
-                + " [METADATA-KEY]");
+                + " section are gatehouse.expires, gatehouse.quota, gatehouse.tags, gatehouse.note,"
+                + " gatehouse.allow, gatehouse.deny [METADATA-KEY]");
   }
 
   @Test
@@ -174,11 +174,11 @@ class MetadataTest {
 
   @Test
   void everyKeyIsFoundByItsNameAndSaysWhatItTakes() {
-    assertThat(OwnKey.all()).hasSize(4);
+    assertThat(OwnKey.all()).hasSize(9);
     for (OwnKey<?> key : OwnKey.all()) {
       assertThat(OwnKey.of(key.name().toUpperCase(Locale.ROOT))).contains(key);
       assertThat(key.form()).startsWith("Give ");
-      assertThat(key.belongsTo(OwnKey.Section.PEER)).isTrue();
+      assertThat(OwnKey.Section.values()).anyMatch(key::belongsTo);
     }
     assertThat(OwnKey.TAGS.parse("a , b,a")).isEqualTo(List.of("a", "b"));
   }
