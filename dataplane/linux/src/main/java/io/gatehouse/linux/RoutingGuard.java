@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.linux;
 
+import static io.gatehouse.linux.NftTable.ct;
+import static io.gatehouse.linux.NftTable.match;
+import static io.gatehouse.linux.NftTable.meta;
+import static io.gatehouse.linux.NftTable.payload;
+import static io.gatehouse.linux.NftTable.quoted;
+
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.IpLiteral;
 import java.net.InetAddress;
@@ -36,105 +42,48 @@ public record RoutingGuard(
    * @throws LinuxException ENOENT with a remedy where libnftables is missing
    */
   public void set() throws LinuxException {
+    NftTable table = table();
     StringJoiner commands = new StringJoiner(",");
-    // Adding what is there does nothing, so deleting cannot fail.
-    commands.add(table("add")).add(table("delete")).add(table("add"));
-    commands.add(chain("preraw", "prerouting", RAW));
-    commands.add(chain("premangle", "prerouting", MANGLE));
-    commands.add(chain("postmangle", "postrouting", MANGLE));
+    commands.add(table.replace());
+    commands.add(table.chain("preraw", "filter", "prerouting", RAW));
+    commands.add(table.chain("premangle", "filter", "prerouting", MANGLE));
+    commands.add(table.chain("postmangle", "filter", "postrouting", MANGLE));
     for (InetAddress address : addresses) {
       commands.add(
-          rule(
+          table.rule(
               "preraw",
-              match("!=", "{\"meta\":{\"key\":\"iifname\"}}", quoted(interfaceName.value())),
-              match(
-                  "==",
-                  "{\"payload\":{\"protocol\":" + quoted(family()) + ",\"field\":\"daddr\"}}",
-                  quoted(IpLiteral.format(address))),
+              match("!=", meta("iifname"), quoted(interfaceName.value())),
+              match("==", payload(family(), "daddr"), quoted(IpLiteral.format(address))),
               match("!=", "{\"fib\":{\"result\":\"type\",\"flags\":[\"saddr\"]}}", "\"local\""),
               "{\"drop\":null}"));
     }
-    String udp = match("==", "{\"meta\":{\"key\":\"l4proto\"}}", "\"udp\"");
-    String mark = "{\"meta\":{\"key\":\"mark\"}}";
-    String connection = "{\"ct\":{\"key\":\"mark\"}}";
+    String udp = match("==", meta("l4proto"), "\"udp\"");
+    String mark = meta("mark");
+    String connection = ct("mark");
     commands.add(
-        rule(
+        table.rule(
             "postmangle",
             udp,
             match("==", mark, Integer.toUnsignedString(this.mark)),
             mangle(connection, mark)));
-    commands.add(rule("premangle", udp, mangle(mark, connection)));
-    Nftables.run(commands.toString(), "cannot set the nftables table " + name());
+    commands.add(table.rule("premangle", udp, mangle(mark, connection)));
+    Nftables.run(commands.toString(), "cannot set the nftables table " + table.name());
   }
 
   /** Removes the table of an interface; does nothing where there is none. */
   public static void remove(boolean ipv6, InterfaceName interfaceName) throws LinuxException {
-    RoutingGuard guard = new RoutingGuard(ipv6, interfaceName, 0, List.of());
-    Nftables.run(
-        guard.table("add") + "," + guard.table("delete"),
-        "cannot remove the nftables table " + guard.name());
+    new RoutingGuard(ipv6, interfaceName, 0, List.of()).table().remove();
   }
 
-  private String name() {
-    return "wg-quick-" + interfaceName;
+  private NftTable table() {
+    return new NftTable(family(), "wg-quick-" + interfaceName);
   }
 
   private String family() {
     return ipv6 ? "ip6" : "ip";
   }
 
-  private String table(String verb) {
-    return "{\""
-        + verb
-        + "\":{\"table\":{\"family\":"
-        + quoted(family())
-        + ",\"name\":"
-        + quoted(name())
-        + "}}}";
-  }
-
-  private String chain(String chain, String hook, int priority) {
-    return "{\"add\":{\"chain\":{\"family\":"
-        + quoted(family())
-        + ",\"table\":"
-        + quoted(name())
-        + ",\"name\":"
-        + quoted(chain)
-        + ",\"type\":\"filter\",\"hook\":"
-        + quoted(hook)
-        + ",\"prio\":"
-        + priority
-        + "}}}";
-  }
-
-  private String rule(String chain, String... expressions) {
-    return "{\"add\":{\"rule\":{\"family\":"
-        + quoted(family())
-        + ",\"table\":"
-        + quoted(name())
-        + ",\"chain\":"
-        + quoted(chain)
-        + ",\"expr\":["
-        + String.join(",", expressions)
-        + "]}}}";
-  }
-
-  private static String match(String operator, String left, String right) {
-    return "{\"match\":{\"op\":"
-        + quoted(operator)
-        + ",\"left\":"
-        + left
-        + ",\"right\":"
-        + right
-        + "}}";
-  }
-
   private static String mangle(String key, String value) {
     return "{\"mangle\":{\"key\":" + key + ",\"value\":" + value + "}}";
-  }
-
-  /** Nothing to escape: interface names and our own words have neither quotes nor backslashes. */
-  private static String quoted(String text) {
-    return '"' + text + '"';
   }
 }

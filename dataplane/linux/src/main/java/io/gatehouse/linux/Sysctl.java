@@ -9,7 +9,8 @@ import java.nio.file.Path;
 /**
  * A kernel setting, see sysctl(8). Those of the network are of the calling thread's namespace.
  *
- * @param name with dots, such as {@code net.ipv4.conf.all.src_valid_mark}
+ * @param name with dots, such as {@code net.ipv4.conf.all.src_valid_mark}, or with slashes, as the
+ *     names of interfaces may have dots
  */
 public record Sysctl(String name) {
   /** Whether marks count when the source of an incoming IPv4 packet is checked. */
@@ -51,7 +52,12 @@ public record Sysctl(String name) {
     }
   }
 
+  /** Whether this kernel has it, now. */
+  boolean exists() {
+    return Files.exists(path());
+  }
+
   private Path path() {
-    return Path.of("/proc/sys", name.replace('.', '/'));
+    return Path.of("/proc/sys", name.indexOf('/') < 0 ? name.replace('.', '/') : name);
   }
 }

@@ -351,13 +351,17 @@ final class FileTunnel {
     running = null;
     applied = null;
     view = View.NOTHING;
-    setup.takeAway(name, network);
+    setup.takeAway(
+        name,
+        network,
+        () -> {
+          if (now != null) {
+            now.close();
+          }
+        });
     setup = Setup.NONE;
     healing.reset();
     limits.ended();
-    if (now != null) {
-      now.close();
-    }
   }
 
   /** The tunnel as it runs, in the words of its file. Only while it is there. */
@@ -547,7 +551,7 @@ final class FileTunnel {
     TunnelConfig wanted = withheld.inForce(file);
     Map<PublicKey, Endpoint> known = new HashMap<>(met);
     known.putAll(endpoints.want(wanted));
-    Setup after = Setup.of(wanted, state.setup(), network);
+    Setup after = Setup.of(name, wanted, state.setup(), network);
     int mtu = wanted.mtu().orElseGet(() -> mtu(at, after.fwMark(), known));
     Plan plan = Plan.of(state, wanted, after, known, mtu);
     if (!plan.fresh()) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
+import io.gatehouse.daemon.tunnels.Outside.Incoming;
+import io.gatehouse.linux.ForwardingSwitch.Saved;
+import io.gatehouse.linux.GatewayTable;
 import io.gatehouse.linux.NameServers;
 import io.gatehouse.linux.PolicyRule;
 import io.gatehouse.wgquick.InterfaceName;
@@ -82,6 +85,17 @@ final class Leftovers {
     }
   }
 
+  /** What the other tunnels have set or may have left. */
+  List<Outside> ofOthers(InterfaceName name) throws IOException {
+    List<Outside> outside = new ArrayList<>();
+    for (InterfaceName other : names()) {
+      if (!other.equals(name)) {
+        outside.addAll(of(other));
+      }
+    }
+    return outside;
+  }
+
   private Path file(InterfaceName name) {
     return directory.resolve(name.value());
   }
@@ -99,6 +113,8 @@ final class Leftovers {
                   rule.table(),
                   rule.suppressPrefixLength());
       case Outside.Guard guard -> "guard " + (guard.ipv6() ? 6 : 4);
+      case Outside.Gateway _ -> "gateway";
+      case Outside.Forwards forwards -> write(forwards);
       case Outside.Dns _ -> "dns";
     };
   }
@@ -120,11 +136,47 @@ final class Leftovers {
                         Integer.parseInt(words[6]),
                         Integer.parseInt(words[7]))));
         case "guard" -> Optional.of(new Outside.Guard(words[1].equals("6"), 0, List.of()));
+        case "gateway" ->
+            Optional.of(new Outside.Gateway(new GatewayTable(List.of(), List.of(), List.of())));
+        case "forwards" -> Optional.of(forwards(words));
         case "dns" -> Optional.of(new Outside.Dns(new NameServers(List.of(), List.of())));
         default -> Optional.empty();
       };
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       return Optional.empty();
     }
+  }
+
+  /** Names of interfaces have neither blanks nor slashes. */
+  private static String write(Outside.Forwards forwards) {
+    StringBuilder text =
+        new StringBuilder("forwards ")
+            .append(forwards.ipv6() ? "6 " : "4 ")
+            .append(
+                switch (forwards.by()) {
+                  case Incoming.Own _ -> "own";
+                  case Incoming.Any _ -> "any";
+                  case Incoming.By(InterfaceName name) -> "by/" + name;
+                });
+    for (Saved saved : forwards.before()) {
+      text.append(' ').append(saved.scope()).append('/').append(saved.setting());
+      text.append('/').append(saved.value());
+    }
+    return text.toString();
+  }
+
+  private static Outside.Forwards forwards(String[] words) {
+    Incoming by =
+        switch (words[2]) {
+          case "own" -> new Incoming.Own();
+          case "any" -> new Incoming.Any();
+          default -> new Incoming.By(new InterfaceName(words[2].split("/", -1)[1]));
+        };
+    List<Saved> before = new ArrayList<>();
+    for (int i = 3; i < words.length; i++) {
+      String[] parts = words[i].split("/", -1);
+      before.add(new Saved(parts[0], parts[1], parts[2]));
+    }
+    return new Outside.Forwards(words[1].equals("6"), by, before);
   }
 }

@@ -5,7 +5,9 @@ import io.gatehouse.daemon.datapath.OffloadState;
 import io.gatehouse.daemon.datapath.Tunnel;
 import io.gatehouse.daemon.datapath.TunnelCounters;
 import io.gatehouse.daemon.datapath.TunnelOptions;
+import io.gatehouse.daemon.tunnels.Outside.Incoming;
 import io.gatehouse.linux.Errno;
+import io.gatehouse.linux.GatewayTable;
 import io.gatehouse.linux.HostDns;
 import io.gatehouse.linux.Link;
 import io.gatehouse.linux.LinkAddress;
@@ -52,6 +54,7 @@ final class LinuxNetwork implements Network {
   private final TunnelOptions options;
   private final TunnelAttachment attachment;
   private final Leftovers leftovers;
+  private final SharedForwarding forwarding;
 
   LinuxNetwork(
       Rtnetlink netlink,
@@ -60,6 +63,7 @@ final class LinuxNetwork implements Network {
       TunnelAttachment attachment,
       Leftovers leftovers) {
     this.leftovers = leftovers;
+    this.forwarding = new SharedForwarding(leftovers);
     this.netlink = netlink;
     this.offloads = offloads;
     this.options = options;
@@ -126,6 +130,12 @@ final class LinuxNetwork implements Network {
   }
 
   @Override
+  public Optional<Outside.Forwards> forwards(InterfaceName tunnel, boolean ipv6, Incoming by)
+      throws LinuxException {
+    return forwarding.needed(tunnel, ipv6, by);
+  }
+
+  @Override
   public void note(InterfaceName name, Collection<Outside> outside) throws LinuxException {
     try {
       leftovers.note(name, outside);
@@ -141,6 +151,8 @@ final class LinuxNetwork implements Network {
       case Outside.Rule(PolicyRule rule) -> netlink.addRule(rule);
       case Outside.Guard guard ->
           new RoutingGuard(guard.ipv6(), name, guard.mark(), guarded(name, guard)).set();
+      case Outside.Gateway(GatewayTable table) -> table.set(name);
+      case Outside.Forwards forwards -> forwarding.on(name, forwards);
       case Outside.Dns(NameServers servers) -> {
         HostDns manager =
             HostDns.find()
@@ -156,6 +168,8 @@ final class LinuxNetwork implements Network {
     switch (thing) {
       case Outside.Rule(PolicyRule rule) -> netlink.removeRule(rule);
       case Outside.Guard guard -> RoutingGuard.remove(guard.ipv6(), name);
+      case Outside.Gateway _ -> GatewayTable.remove(name);
+      case Outside.Forwards forwards -> forwarding.off(name, forwards);
       case Outside.Dns _ -> {
         Optional<HostDns> manager = HostDns.find();
         if (manager.isPresent()) {
@@ -186,7 +200,7 @@ final class LinuxNetwork implements Network {
     try {
       List<Outside> left = leftovers.of(name);
       if (!hasInterface(name)) {
-        new Setup(0, List.of(), List.of(), left).takeAway(name, this);
+        new Setup(0, List.of(), List.of(), left).takeAway(name, this, () -> {});
         leftovers.note(name, List.of());
       }
     } catch (IOException e) {

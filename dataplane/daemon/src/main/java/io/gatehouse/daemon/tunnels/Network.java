@@ -51,6 +51,16 @@ interface Network {
   void countMarksForSources(boolean count) throws LinuxException;
 
   /**
+   * What must be set so that packets are forwarded which come in by an interface; empty where it is
+   * so without us.
+   *
+   * @param tunnel that needs it
+   * @throws LinuxException with a remedy if there is no such interface
+   */
+  Optional<Outside.Forwards> forwards(InterfaceName tunnel, boolean ipv6, Outside.Incoming by)
+      throws LinuxException;
+
+  /**
    * Writes down what a tunnel may leave outside of its interface from now on, so that it is found
    * after a crash. Must come before {@link #put}.
    */

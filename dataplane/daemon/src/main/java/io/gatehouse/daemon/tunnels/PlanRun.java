@@ -70,6 +70,12 @@ final class PlanRun {
       network.note(name, eitherWay);
       undo.push(() -> network.note(name, plan.before().outside()));
     }
+    // What peers may not reach must be said before they come.
+    for (OutsideChange change : outside) {
+      if (isEarly(change)) {
+        make(change);
+      }
+    }
     if (plan.fresh()) {
       device();
     } else if (!outside.isEmpty()) {
@@ -93,8 +99,9 @@ final class PlanRun {
       undo.push(() -> network.countMarksForSources(false));
     }
     for (OutsideChange change : outside) {
-      change(change.before(), change.after());
-      undo.push(() -> change(change.after(), change.before()));
+      if (!isEarly(change)) {
+        make(change);
+      }
     }
     for (TunnelRoute route : plan.removedRoutes()) {
       at.removeRoute(route);
@@ -107,6 +114,15 @@ final class PlanRun {
     if (!outside.isEmpty()) {
       noteWhatIsLeft();
     }
+  }
+
+  private static boolean isEarly(OutsideChange change) {
+    return change.after().filter(Outside.Gateway.class::isInstance).isPresent();
+  }
+
+  private void make(OutsideChange change) throws LinuxException {
+    change(change.before(), change.after());
+    undo.push(() -> change(change.after(), change.before()));
   }
 
   private void device() throws LinuxException {

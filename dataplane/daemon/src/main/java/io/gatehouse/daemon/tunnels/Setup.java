@@ -12,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,17 +45,30 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
   /**
    * What a file asks for.
    *
+   * @param name of the tunnel
    * @param before what is there: its table and its rules stay, as far as they are still wanted
    * @throws LinuxException if the machine cannot be asked what is free, or the file's name servers
    *     are none
    */
-  static Setup of(TunnelConfig wanted, Setup before, Network network) throws LinuxException {
+  static Setup of(InterfaceName name, TunnelConfig wanted, Setup before, Network network)
+      throws LinuxException {
     List<Boolean> families = TunnelRoute.defaultsInAuto(wanted);
     int mark = wanted.fwMark().orElse(0);
     if (mark == 0 && !families.isEmpty()) {
       mark = before.policyRouting() ? before.fwMark : freeTable(network);
     }
     List<Outside> outside = new ArrayList<>();
+    // Nothing may be reached before it is said what may be.
+    Gateway.table(wanted).ifPresent(table -> outside.add(new Outside.Gateway(table)));
+    for (boolean ipv6 : Gateway.families(wanted)) {
+      for (Outside.Incoming by : Gateway.forwarding(wanted, ipv6)) {
+        Optional<Outside> there = before.at(Outside.Forwards.slot(ipv6, by));
+        there.ifPresent(outside::add);
+        if (there.isEmpty()) {
+          network.forwards(name, ipv6, by).ifPresent(outside::add);
+        }
+      }
+    }
     NameServers dns = dns(wanted);
     if (!dns.isEmpty() && network.managesNameServers()) {
       outside.add(new Outside.Dns(dns));
@@ -98,6 +112,10 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
     return new Setup(fwMark, addresses, List.of(), outside);
   }
 
+  private Optional<Outside> at(Object slot) {
+    return outside.stream().filter(thing -> thing.slot().equals(slot)).findFirst();
+  }
+
   private boolean policyRouting() {
     return outside.stream().anyMatch(Outside.Guard.class::isInstance);
   }
@@ -133,24 +151,49 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
     }
   }
 
-  /** Takes what is outside of the interface away; what resists is said and stays noted. */
-  void takeAway(InterfaceName name, Network network) {
-    if (outside.isEmpty()) {
-      return;
-    }
+  /**
+   * Takes the interface away and what is outside of it; what resists is said and stays noted. What
+   * keeps peers from reaching too much goes when they can reach nothing any more.
+   *
+   * @param close takes the interface away
+   */
+  void takeAway(InterfaceName name, Network network, Runnable close) {
     List<Outside> stuck = new ArrayList<>();
-    for (Outside thing : outside.reversed()) {
-      try {
-        network.remove(name, thing);
-      } catch (LinuxException e) {
-        LOG.log(Level.WARNING, name + ": something is left behind, " + e.getMessage());
-        stuck.add(thing);
+    List<Outside> lastFirst = new ArrayList<>(outside.reversed());
+    // What is forwarded of one interface is only known when not all is.
+    lastFirst.sort(Comparator.comparing(thing -> !isForwardingOfAll(thing)));
+    for (Outside thing : lastFirst) {
+      if (!(thing instanceof Outside.Gateway)) {
+        remove(name, network, thing, stuck);
       }
     }
+    close.run();
+    for (Outside thing : outside) {
+      if (thing instanceof Outside.Gateway) {
+        remove(name, network, thing, stuck);
+      }
+    }
+    if (!outside.isEmpty()) {
+      try {
+        network.note(name, stuck);
+      } catch (LinuxException e) {
+        LOG.log(Level.WARNING, name + ": " + e.getMessage());
+      }
+    }
+  }
+
+  private static boolean isForwardingOfAll(Outside thing) {
+    return thing instanceof Outside.Forwards forwards
+        && forwards.by() instanceof Outside.Incoming.Any;
+  }
+
+  private static void remove(
+      InterfaceName name, Network network, Outside thing, List<Outside> stuck) {
     try {
-      network.note(name, stuck);
+      network.remove(name, thing);
     } catch (LinuxException e) {
-      LOG.log(Level.WARNING, name + ": " + e.getMessage());
+      LOG.log(Level.WARNING, name + ": something is left behind, " + e.getMessage());
+      stuck.add(thing);
     }
   }
 }

@@ -46,6 +46,7 @@ final class FakeNetwork implements Network {
   final List<String> swept = new ArrayList<>();
   boolean managesNameServers = true;
   boolean marksCountForSources;
+  boolean forwardsByItself;
   OptionalInt pathMtu = OptionalInt.of(1500);
   private int next = 10;
 
@@ -89,6 +90,14 @@ final class FakeNetwork implements Network {
   public void countMarksForSources(boolean count) throws LinuxException {
     call("countMarksForSources");
     marksCountForSources = count;
+  }
+
+  @Override
+  public Optional<Outside.Forwards> forwards(
+      InterfaceName tunnel, boolean ipv6, Outside.Incoming by) {
+    return forwardsByItself
+        ? Optional.empty()
+        : Optional.of(new Outside.Forwards(ipv6, by, List.of()));
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.gatehouse.daemon.tunnels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.linux.ForwardingSwitch.Saved;
+import io.gatehouse.linux.GatewayTable;
 import io.gatehouse.linux.NameServers;
 import io.gatehouse.linux.PolicyRule;
 import io.gatehouse.wgquick.InterfaceName;
@@ -20,7 +22,15 @@ class LeftoversTest {
           new Outside.Dns(new NameServers(List.of(), List.of())),
           new Outside.Rule(PolicyRule.unlessMarked(false, 32765, -7, -7)),
           new Outside.Rule(PolicyRule.mainWithoutDefault(true, 32764)),
-          new Outside.Guard(true, 0, List.of()));
+          new Outside.Guard(true, 0, List.of()),
+          new Outside.Gateway(new GatewayTable(List.of(), List.of(), List.of())),
+          new Outside.Forwards(false, new Outside.Incoming.Own(), List.of()),
+          new Outside.Forwards(
+              false, new Outside.Incoming.By(new InterfaceName("eth0.1")), List.of()),
+          new Outside.Forwards(
+              true,
+              new Outside.Incoming.Any(),
+              List.of(new Saved("eth=0", "accept_ra", "1"), new Saved("x", "forwarding", "1"))));
 
   @TempDir Path state;
 
@@ -48,7 +58,9 @@ class LeftoversTest {
     leftovers.note(WG0, THINGS);
     Path file = state.resolve("leftovers/wg0");
     Files.writeString(
-        file, Files.readString(file) + "rule 4 x\nrule\nguard\nfoo bar\n\nrule 6 1 true 2 3\n");
+        file,
+        Files.readString(file)
+            + "rule 4 x\nrule\nguard\nfoo bar\nforwards 4\nforwards 6 by/ x\n\nrule 6 1 true 2 3\n");
     assertThat(leftovers.of(WG0)).isEqualTo(THINGS);
     Files.writeString(file, "");
     assertThat(leftovers.of(WG0)).isEmpty();

@@ -41,6 +41,22 @@ class PlanRunTest {
               DNS = 192.0.2.54
               """,
               peer(2, "AllowedIPs = 0.0.0.0/0, 10.2.0.0/16\n")));
+  private static final TunnelConfig GATEWAY =
+      config(
+          text(
+              LINES
+                  + """
+                  # gatehouse.masquerade = eth0
+                  # gatehouse.port-forward = tcp 8080 -> 10.0.0.2:80
+                  """,
+              peer(1, "# gatehouse.allow = 192.168.1.0/24 tcp 443\nAllowedIPs = 10.0.0.2/32\n"),
+              peer(2, "AllowedIPs = 10.0.0.3/32\n")));
+  private static final TunnelConfig STRICTER =
+      config(
+          text(
+              LINES + "# gatehouse.forwarding = eth1\n",
+              peer(1, "# gatehouse.deny = 192.168.1.0/24\nAllowedIPs = 10.0.0.0/24\n"),
+              peer(2, "AllowedIPs = 10.0.0.3/32\n")));
   private static final TunnelConfig BARE = config(text("ListenPort = 51821\n"));
 
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
@@ -180,8 +196,67 @@ class PlanRunTest {
     assertThat(network.interfaces).isEmpty();
   }
 
+  @Test
+  void aGatewaySetsItsTableBeforeItsPeersComeAndForwardsWhereItMust() {
+    assertThat(tunnel.apply(GATEWAY)).isTrue();
+    assertThat(things())
+        .containsExactly(
+            "Gateway[table=GatewayTable[masquerades=[eth0], portForwards=[tcp 8080 -> 10.0.0.2:80],"
+                + " access=[Access[sources=[10.0.0.2/32], allow=[192.168.1.0/24 tcp 443],"
+                + " deny=[]]]]]",
+            "Forwards[ipv6=false, by=Own[], before=[]]",
+            "Forwards[ipv6=false, by=By[name=eth0], before=[]]",
+            "Forwards[ipv6=true, by=Any[], before=[]]");
+    tunnel.takeDown(() -> {});
+    assertThat(things()).isEmpty();
+    assertThat(network.noted.get("wg0")).isEmpty();
+  }
+
+  @Test
+  void aPeerWithoutRulesInsideOfOneWithThemIsFree() {
+    tunnel.apply(STRICTER);
+    assertThat(things().getFirst())
+        .contains(
+            "Access[sources=[10.0.0.0/24], allow=[], deny=[192.168.1.0/24]],"
+                + " Access[sources=[10.0.0.3/32], allow=[], deny=[]]");
+  }
+
+  @Test
+  void whatIsForwardedAlreadyIsNotSwitched() {
+    network.forwardsByItself = true;
+    tunnel.apply(GATEWAY);
+    assertThat(things()).hasSize(1);
+  }
+
+  @Test
+  void anEqualGatewayCallsNothing() {
+    tunnel.apply(GATEWAY);
+    network.failing = "put";
+    wg0().calls.clear();
+    assertThat(
+            tunnel.apply(
+                config(
+                    text(
+                        LINES
+                            + """
+                            # gatehouse.port-forward = tcp 8080 -> 10.0.0.2:80
+                            # gatehouse.masquerade=eth0
+                            """,
+                        peer(
+                            1,
+                            "# gatehouse.allow = 192.168.1.0/24  TCP 443\nAllowedIPs = 10.0.0.2\n"),
+                        "#[disabled] [Peer]\n#[disabled] # gatehouse.deny = 10.0.0.0/8\n"
+                            + "#[disabled] PublicKey = "
+                            + Confs.key(3)
+                            + "\n#[disabled] AllowedIPs = 10.0.0.9/32\n",
+                        peer(2, "AllowedIPs = 10.0.0.3/32\n")))))
+        .isTrue();
+    assertThat(wg0().calls).isEmpty();
+    assertThat(network.failing).isEqualTo("put");
+  }
+
   @ParameterizedTest
-  @CsvSource({"SPLIT", "FULL", "OTHER", "BARE"})
+  @CsvSource({"SPLIT", "FULL", "OTHER", "BARE", "GATEWAY", "STRICTER"})
   void aStartThatFailsAtAnyStepLeavesNothing(String wanted) {
     String before = network.state();
     int step = 0;
@@ -209,7 +284,13 @@ class PlanRunTest {
     "SPLIT, OTHER",
     "OTHER, SPLIT",
     "FULL, BARE",
-    "BARE, FULL"
+    "BARE, FULL",
+    "BARE, GATEWAY",
+    "GATEWAY, BARE",
+    "GATEWAY, STRICTER",
+    "STRICTER, GATEWAY",
+    "FULL, GATEWAY",
+    "GATEWAY, FULL"
   })
   void aChangeThatFailsAtAnyStepLeavesAllAsItWas(String from, String to) {
     tunnel.apply(named(from));
@@ -243,6 +324,8 @@ class PlanRunTest {
       case "SPLIT" -> SPLIT;
       case "FULL" -> FULL;
       case "OTHER" -> OTHER;
+      case "GATEWAY" -> GATEWAY;
+      case "STRICTER" -> STRICTER;
       default -> BARE;
     };
   }
