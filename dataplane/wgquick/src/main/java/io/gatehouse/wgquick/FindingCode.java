@@ -191,6 +191,23 @@ public enum FindingCode {
       Severity.WARNING,
       "PreUp, PostUp, PreDown and PostDown are not run",
       "Set gatehouse.hooks=true to run them, or do what they do outside of this file"),
+  HOOK_REPLACEABLE(
+      Severity.NOTE,
+      "what the hooks do can be said without them, by %s",
+      "Take the fix, unless another program here drops packets, such as ufw, firewalld or Docker:"
+          + " then the hooks that let them in or through are needed"),
+  NO_SUCH_INTERFACE(
+      Severity.ERROR,
+      "%s names an interface that this machine does not have",
+      "Correct the name, or take the line out until the interface is there"),
+  PORT_FORWARD_OWN(
+      Severity.ERROR,
+      "%s takes the tunnel's own ListenPort, so its peers would not reach it any more",
+      "Forward another port"),
+  PORT_FORWARD_TARGET(
+      Severity.WARNING,
+      "%s leads to an address that no peer has in its AllowedIPs",
+      "Forward to a peer's address, or give it to one"),
   NOT_EDITABLE(
       Severity.ERROR,
       "the file cannot be edited, because it is too large or has a byte order mark",

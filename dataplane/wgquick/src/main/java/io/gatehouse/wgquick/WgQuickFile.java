@@ -166,12 +166,21 @@ public final class WgQuickFile {
     return line(place, key, Optional.of(value));
   }
 
+  /** The last line on which a section says a key of our own, 1-based; 0 if it does not. */
+  public int lineOf(FileEdit.Place place, OwnKey<?> key) {
+    List<Integer> found = new Settings(lines).ownLines(sections(place), key);
+    return found.isEmpty() ? 0 : found.getLast() + 1;
+  }
+
+  private List<Block> sections(FileEdit.Place place) {
+    return switch (place) {
+      case FileEdit.Place.Interface() -> interfaces();
+      case FileEdit.Place.Peer(PublicKey peer) -> sections(peer);
+    };
+  }
+
   private int line(FileEdit.Place place, Key key, Optional<String> value) {
-    List<Block> sections =
-        switch (place) {
-          case FileEdit.Place.Interface() -> interfaces();
-          case FileEdit.Place.Peer(PublicKey peer) -> sections(peer);
-        };
+    List<Block> sections = sections(place);
     Settings settings = new Settings(lines);
     int line = sections.isEmpty() ? -1 : sections.getLast().header();
     for (Settings.Item item : settings.items(sections, key)) {

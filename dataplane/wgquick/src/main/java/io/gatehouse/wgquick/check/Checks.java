@@ -33,7 +33,9 @@ public final class Checks {
           new OverlappingRoutes(),
           new OverlappingNetworks(),
           new UnresolvedEndpoint(),
-          new HooksOff());
+          new HooksOff(),
+          new ReplaceableHooks(),
+          new GatewayPlaces());
 
   /** What the reader says with less knowledge than the checks have. */
   private static final Set<String> REPLACED =

@@ -247,6 +247,31 @@ class ChecksTest {
   }
 
   @Test
+  void interfacesThatPacketsLeaveByAreThere() {
+    String text =
+        device(1) + "# gatehouse.masquerade = eth0, eth9\n# gatehouse.forwarding = wg1, eth8\n";
+    List<Finding> findings =
+        check(NOTHING.with("eth0", "192.0.2.1/24"), file("wg0", text), file("wg1", device(2)));
+    assertThat(codes(findings))
+        .containsExactly("wg0:5 NO-SUCH-INTERFACE", "wg0:6 NO-SUCH-INTERFACE");
+    assertThat(findings).map(Finding::value).containsExactly("eth9", "eth8");
+    assertThat(check(NOTHING, file("wg0", text))).isEmpty();
+  }
+
+  @Test
+  void portForwardsLeadToPeersAndLeaveTheTunnelItsPort() {
+    String text =
+        device(1)
+            + "# gatehouse.port-forward = tcp 51821 -> 10.1.0.2, udp 51800-51830 -> 10.1.0.2\n"
+            + peer("A", ALICE, "10.1.0.2/32");
+    Finding own = only(check(NOTHING, file("wg0", text)));
+    assertThat(codes(List.of(own))).containsExactly("wg0:5 PORT-FORWARD-OWN");
+    assertThat(own.value()).isEqualTo("udp 51800-51830 -> 10.1.0.2");
+    assertThat(codes(check(NOTHING, file("wg0", text.replace("10.1.0.2/32", "10.1.0.3/32")))))
+        .contains("wg0:5 PORT-FORWARD-TARGET");
+  }
+
+  @Test
   void aFileWithErrorsHasThoseOnly() {
     String text = device(1) + peer("A", ALICE, "10.1.0.2/33") + peer("B", BOB, "10.1.0.2/32");
     assertThat(codes(check(NOTHING.port(51821, "named", ""), file("wg0", text))))
