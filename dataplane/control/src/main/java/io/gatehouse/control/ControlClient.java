@@ -174,6 +174,65 @@ public final class ControlClient implements AutoCloseable {
     return call(ControlMethod.SNMP_USER_LIST, JsonValue.EMPTY_JSON_OBJECT, SnmpUsers.class);
   }
 
+  /** A page of the history of the tunnel directory. */
+  public RevisionList history(RevisionRange range) throws IOException, ControlException {
+    return call(ControlMethod.HISTORY_LIST, RecordCodec.write(range), RevisionList.class);
+  }
+
+  /**
+   * A revision and what it changed.
+   *
+   * @throws ControlException when there is no such revision
+   */
+  public RevisionShown revision(RevisionChoice choice) throws IOException, ControlException {
+    return call(ControlMethod.HISTORY_SHOW, RecordCodec.write(choice), RevisionShown.class);
+  }
+
+  /**
+   * What differs between two revisions.
+   *
+   * @throws ControlException when there is no such revision
+   */
+  public RevisionDiff difference(RevisionPair pair) throws IOException, ControlException {
+    return call(ControlMethod.HISTORY_DIFF, RecordCodec.write(pair), RevisionDiff.class);
+  }
+
+  /**
+   * Writes files as they were in a revision, and has them taken.
+   *
+   * @throws ControlException with the findings when nothing was changed
+   */
+  public Restored restore(Restoration restoration) throws IOException, ControlException {
+    return call(ControlMethod.HISTORY_RESTORE, RecordCodec.write(restoration), Restored.class);
+  }
+
+  /**
+   * Lets the directory go back to what it is now, unless {@link #confirmCommit} comes in time.
+   *
+   * @throws ControlException when one waits already, or the state now cannot be written down
+   */
+  public CommitStatus beginCommit(CommitRequest request) throws IOException, ControlException {
+    return call(ControlMethod.COMMIT_BEGIN, RecordCodec.write(request), CommitStatus.class);
+  }
+
+  /**
+   * Keeps what was changed.
+   *
+   * @throws ControlException when nothing waits to be confirmed
+   */
+  public CommitStatus confirmCommit() throws IOException, ControlException {
+    return call(ControlMethod.COMMIT_CONFIRM, JsonValue.EMPTY_JSON_OBJECT, CommitStatus.class);
+  }
+
+  /**
+   * Goes back at once.
+   *
+   * @throws ControlException when nothing waits to be confirmed, or with why nothing was changed
+   */
+  public Restored revertCommit() throws IOException, ControlException {
+    return call(ControlMethod.COMMIT_REVERT, JsonValue.EMPTY_JSON_OBJECT, Restored.class);
+  }
+
   /**
    * Completes when the connection has ended: normally after {@link #close} or when the data plane
    * hung up, exceptionally with an {@link IOException} when it broke.

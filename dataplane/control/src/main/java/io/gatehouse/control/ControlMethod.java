@@ -49,5 +49,33 @@ public final class ControlMethod {
   /** No parameters; result {@link SnmpUsers}. */
   public static final String SNMP_USER_LIST = "snmp.user.list";
 
+  /** Parameters {@link RevisionRange}; result {@link RevisionList}. */
+  public static final String HISTORY_LIST = "history.list";
+
+  /** Parameters {@link RevisionChoice}; result {@link RevisionShown}. */
+  public static final String HISTORY_SHOW = "history.show";
+
+  /** Parameters {@link RevisionPair}; result {@link RevisionDiff}. */
+  public static final String HISTORY_DIFF = "history.diff";
+
+  /**
+   * Parameters {@link Restoration}; result {@link Restored}. Writes one file or all files of the
+   * tunnel directory as they were in a revision. What is there now becomes a revision before.
+   */
+  public static final String HISTORY_RESTORE = "history.restore";
+
+  /**
+   * Parameters {@link CommitRequest}; result {@link CommitStatus}. From now on every change of the
+   * tunnel directory must be confirmed by {@link #COMMIT_CONFIRM}, or the directory goes back to
+   * what it is now.
+   */
+  public static final String COMMIT_BEGIN = "commit.begin";
+
+  /** No parameters; result {@link CommitStatus}: what is confirmed. */
+  public static final String COMMIT_CONFIRM = "commit.confirm";
+
+  /** No parameters; result {@link Restored}. Goes back at once. */
+  public static final String COMMIT_REVERT = "commit.revert";
+
   private ControlMethod() {}
 }

@@ -2,6 +2,7 @@
 package io.gatehouse.control;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything the data plane tells about itself at one moment. Holds no secret.
@@ -11,11 +12,23 @@ import java.util.List;
  * @param started Unix seconds
  * @param time Unix milliseconds when this was taken
  * @param tunnels sorted by name; files that gave no tunnel are here too, as {@code FAILED}
+ * @param commit the commit that waits to be confirmed
  */
 public record GatewayStatus(
-    String version, String tunnelDirectory, long started, long time, List<TunnelStatus> tunnels) {
+    String version,
+    String tunnelDirectory,
+    long started,
+    long time,
+    List<TunnelStatus> tunnels,
+    Optional<CommitStatus> commit) {
   /** Copies the list. */
   public GatewayStatus {
     tunnels = List.copyOf(tunnels);
+  }
+
+  /** Without a commit that waits. */
+  public GatewayStatus(
+      String version, String tunnelDirectory, long started, long time, List<TunnelStatus> tunnels) {
+    this(version, tunnelDirectory, started, time, tunnels, Optional.empty());
   }
 }

@@ -119,6 +119,7 @@ public final class DataplaneMain {
                     settings.tunnelsDirectory(),
                     settings.stateDirectory(),
                     settings.hooks() ? Optional.of(settings.hooksTimeout()) : Optional.empty(),
+                    settings.historySize(),
                     Version.text(),
                     PacketPath.offloads(settings),
                     path.options(),

@@ -77,6 +77,7 @@ public final class FileMain {
                     file.resolveSibling(""),
                     settings.stateDirectory().resolve("up").resolve(name.value()),
                     settings.hooks() ? Optional.of(settings.hooksTimeout()) : Optional.empty(),
+                    settings.historySize(),
                     Version.text(),
                     PacketPath.offloads(settings),
                     path.options(),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
+import io.gatehouse.control.CommitRequest;
+import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
@@ -9,10 +11,19 @@ import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.Passphrase;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.Restoration;
+import io.gatehouse.control.Restored;
+import io.gatehouse.control.RevisionDiff;
+import io.gatehouse.control.RevisionList;
+import io.gatehouse.control.RevisionPair;
+import io.gatehouse.control.RevisionRange;
+import io.gatehouse.control.RevisionShown;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.control.TunnelChanged;
 import io.gatehouse.daemon.control.Gateway;
+import io.gatehouse.daemon.history.History;
+import io.gatehouse.daemon.history.NoSuchRevisionException;
 import io.gatehouse.daemon.snmp.SnmpAgent;
 import io.gatehouse.daemon.tunnels.Edit;
 import io.gatehouse.daemon.tunnels.Tunnels;
@@ -24,12 +35,14 @@ import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** The tunnels and the SNMP agent of this process, as the control socket sees them. */
@@ -88,6 +101,80 @@ final class RunningGateway implements Gateway {
     } catch (LinuxException e) {
       throw refusal("ROUTES", String.valueOf(e.getMessage()), "See the log.");
     }
+  }
+
+  @Override
+  public RevisionList history(RevisionRange range) throws ControlException {
+    return ask(history -> history.list(range));
+  }
+
+  @Override
+  public RevisionShown revision(String revision) throws ControlException {
+    return ask(history -> new RevisionShown(history.revision(revision), history.diff(revision)));
+  }
+
+  @Override
+  public RevisionDiff difference(RevisionPair pair) throws ControlException {
+    return ask(history -> new RevisionDiff(history.diff(pair.from(), pair.to())));
+  }
+
+  @Override
+  public Restored restore(Restoration wish) throws ControlException {
+    return restored(tunnels.restore(wish.revision(), wish.file(), wish.origin()));
+  }
+
+  @Override
+  public CommitStatus beginCommit(CommitRequest request) throws ControlException {
+    return commit(
+        tunnels.beginCommit(Duration.ofSeconds(request.seconds()), request.origin()),
+        "the commit was not begun");
+  }
+
+  @Override
+  public CommitStatus confirmCommit() throws ControlException {
+    return commit(tunnels.confirmCommit(), "nothing was confirmed");
+  }
+
+  @Override
+  public Restored revertCommit() throws ControlException {
+    return restored(tunnels.revertCommit());
+  }
+
+  /** A question to the history. */
+  private interface Question<T> {
+    T ask(History history) throws IOException, NoSuchRevisionException;
+  }
+
+  private <T> T ask(Question<T> question) throws ControlException {
+    try {
+      return question.ask(tunnels.history());
+    } catch (NoSuchRevisionException e) {
+      throw refusal(
+          "NO-SUCH-REVISION",
+          String.valueOf(e.getMessage()),
+          "Choose one by gatehouse history list.");
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the history cannot be read", e);
+      throw refusal("HISTORY-FAILED", "the history cannot be read", "See the log.");
+    }
+  }
+
+  private static Restored restored(Edit edit) throws ControlException {
+    List<FindingStatus> findings = edit.findings().stream().map(FindingStatus::of).toList();
+    if (edit instanceof Edit.Restored restored) {
+      return new Restored(restored.files(), findings);
+    }
+    throw new ControlException(ControlException.REFUSED, "nothing was changed", findings);
+  }
+
+  private static CommitStatus commit(Edit edit, String otherwise) throws ControlException {
+    if (edit instanceof Edit.Commit commit) {
+      return commit.commit();
+    }
+    throw new ControlException(
+        ControlException.REFUSED,
+        otherwise,
+        edit.findings().stream().map(FindingStatus::of).toList());
   }
 
   private static TunnelChanged changed(Edit edit, String tunnel, String otherwise)

@@ -19,6 +19,8 @@ import java.util.logging.Level;
  *     run
  * @param hooksTimeout {@code gatehouse.hooks.timeout}: how long the lines of one of these may take
  *     together
+ * @param historySize {@code gatehouse.history.size}: how large the history of the directory may
+ *     grow, in octets (MiB in the property)
  * @param uapiDirectory {@code gatehouse.uapi.directory}: where wg(8) looks for sockets
  * @param snmpAddress {@code gatehouse.snmp.address}: where the SNMP agent answers once it has a
  *     user
@@ -40,6 +42,7 @@ public record Settings(
     String controlGroup,
     boolean hooks,
     Duration hooksTimeout,
+    long historySize,
     Path uapiDirectory,
     InetSocketAddress snmpAddress,
     OptionalInt queues,

@@ -42,6 +42,8 @@ public final class SettingsSource {
   /** Each has two threads and some 1 MiB of buffers. */
   private static final int MAX_QUEUES = 64;
 
+  private static final int MAX_HISTORY_MIB = 1 << 20;
+
   private final SmallRyeConfig config;
   private final List<String> warnings = new ArrayList<>();
 
@@ -58,6 +60,7 @@ public final class SettingsSource {
     defaults.put("gatehouse.control.group", "");
     defaults.put("gatehouse.hooks", "false");
     defaults.put("gatehouse.hooks.timeout", "30");
+    defaults.put("gatehouse.history.size", "64");
     defaults.put("gatehouse.uapi.directory", "/var/run/wireguard");
     defaults.put("gatehouse.snmp.address", "127.0.0.1:1161");
     defaults.put("gatehouse.queues", "auto");
@@ -115,6 +118,10 @@ public final class SettingsSource {
         value("gatehouse.control.group", Function.identity(), "give the name of a group"),
         truth("gatehouse.hooks"),
         value("gatehouse.hooks.timeout", SettingsSource::seconds, "give whole seconds, 1 to 3600"),
+        value(
+            "gatehouse.history.size",
+            SettingsSource::mebibytes,
+            "give whole MiB, 1 to " + MAX_HISTORY_MIB),
         path("gatehouse.uapi.directory"),
         value(
             "gatehouse.snmp.address",
@@ -263,6 +270,14 @@ public final class SettingsSource {
       throw new IllegalArgumentException("out of range");
     }
     return Duration.ofSeconds(seconds);
+  }
+
+  private static long mebibytes(String text) {
+    int mebibytes = Integer.parseInt(text);
+    if (mebibytes < 1 || mebibytes > MAX_HISTORY_MIB) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return (long) mebibytes << 20;
   }
 
   private static <E extends Enum<E>> E word(Class<E> type, String text) {

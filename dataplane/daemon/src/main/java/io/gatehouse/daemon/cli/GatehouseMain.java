@@ -49,6 +49,12 @@ public final class GatehouseMain {
       snmp.addSubcommand(new SnmpCommands.UserCommands(commands));
       line.addSubcommand(snmp);
     }
+    if (named.isEmpty() || words.contains(HistoryCommands.NAME)) {
+      line.addSubcommand(new HistoryCommands(commands));
+    }
+    if (named.isEmpty() || words.contains(CommitCommands.NAME)) {
+      line.addSubcommand(new CommitCommands(commands));
+    }
     line.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
     line.setExpandAtFiles(false);

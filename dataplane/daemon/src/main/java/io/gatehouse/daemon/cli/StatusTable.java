@@ -21,6 +21,15 @@ final class StatusTable {
     StringBuilder text = new StringBuilder();
     text.append("Gatehouse ").append(gateway.version());
     text.append(", tunnels in ").append(gateway.tunnelDirectory()).append('\n');
+    gateway
+        .commit()
+        .ifPresent(
+            commit ->
+                text.append("Goes back to ")
+                    .append(HistoryCommands.shortId(commit.revision()))
+                    .append(" at ")
+                    .append(CommitCommands.clock(commit.deadline()))
+                    .append(" unless confirmed: gatehouse commit confirm.\n"));
     if (gateway.tunnels().isEmpty()) {
       text.append("No tunnels: drop a wg-quick file there.\n");
     }

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.control;
 
+import io.gatehouse.control.CommitRequest;
+import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PacketExplanation;
 import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.Restoration;
+import io.gatehouse.control.Restored;
+import io.gatehouse.control.RevisionDiff;
+import io.gatehouse.control.RevisionList;
+import io.gatehouse.control.RevisionPair;
+import io.gatehouse.control.RevisionRange;
+import io.gatehouse.control.RevisionShown;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.control.TunnelChanged;
@@ -50,6 +59,55 @@ public interface Gateway {
    * @throws ControlException if the addresses cannot be used, or the kernel cannot be asked
    */
   PacketExplanation explain(PacketQuestion question) throws ControlException;
+
+  /**
+   * A page of the history of the tunnel directory.
+   *
+   * @throws ControlException if there is no such page, or the history cannot be read
+   */
+  RevisionList history(RevisionRange range) throws ControlException;
+
+  /**
+   * A revision and what it changed, without secrets.
+   *
+   * @throws ControlException if there is none, or the history cannot be read
+   */
+  RevisionShown revision(String revision) throws ControlException;
+
+  /**
+   * What differs between two revisions, without secrets.
+   *
+   * @throws ControlException if there is none, or the history cannot be read
+   */
+  RevisionDiff difference(RevisionPair pair) throws ControlException;
+
+  /**
+   * Writes files as they were in a revision, and takes them.
+   *
+   * @throws ControlException with findings if nothing was changed
+   */
+  Restored restore(Restoration restoration) throws ControlException;
+
+  /**
+   * Lets the directory go back to what it is now, unless somebody confirms in time.
+   *
+   * @throws ControlException if one waits already, or the state now cannot be written down
+   */
+  CommitStatus beginCommit(CommitRequest request) throws ControlException;
+
+  /**
+   * Keeps what was changed.
+   *
+   * @throws ControlException if nothing waits to be confirmed
+   */
+  CommitStatus confirmCommit() throws ControlException;
+
+  /**
+   * Goes back at once.
+   *
+   * @throws ControlException if nothing waits to be confirmed, or nothing could be changed
+   */
+  Restored revertCommit() throws ControlException;
 
   /**
    * Adds or replaces an SNMPv3 user.

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.control;
 
+import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.ControlMethod;
 import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.RecordCodec;
+import io.gatehouse.control.Restoration;
+import io.gatehouse.control.RevisionChoice;
+import io.gatehouse.control.RevisionPair;
+import io.gatehouse.control.RevisionRange;
 import io.gatehouse.control.RpcCodec;
 import io.gatehouse.control.RpcFormatException;
 import io.gatehouse.control.RpcMessage;
@@ -77,6 +82,16 @@ final class Requests {
           case ControlMethod.TUNNEL_DOWN -> gateway.down(tunnel(request));
           case ControlMethod.TUNNEL_SAVE -> gateway.save(tunnel(request));
           case ControlMethod.EXPLAIN -> gateway.explain(params(request, PacketQuestion.class));
+          case ControlMethod.HISTORY_LIST -> gateway.history(params(request, RevisionRange.class));
+          case ControlMethod.HISTORY_SHOW ->
+              gateway.revision(params(request, RevisionChoice.class).revision());
+          case ControlMethod.HISTORY_DIFF ->
+              gateway.difference(params(request, RevisionPair.class));
+          case ControlMethod.HISTORY_RESTORE -> gateway.restore(params(request, Restoration.class));
+          case ControlMethod.COMMIT_BEGIN ->
+              gateway.beginCommit(params(request, CommitRequest.class));
+          case ControlMethod.COMMIT_CONFIRM -> gateway.confirmCommit();
+          case ControlMethod.COMMIT_REVERT -> gateway.revertCommit();
           case ControlMethod.SNMP_USER_ADD -> addSnmpUser(params(request, SnmpUserAddition.class));
           case ControlMethod.SNMP_USER_REMOVE ->
               gateway.removeSnmpUser(params(request, SnmpUserRemoval.class).name());

@@ -16,7 +16,8 @@ final class StatusChange {
         status.tunnelDirectory(),
         status.started(),
         0,
-        status.tunnels().stream().map(StatusChange::withoutClocks).toList());
+        status.tunnels().stream().map(StatusChange::withoutClocks).toList(),
+        status.commit());
   }
 
   private static TunnelStatus withoutClocks(TunnelStatus tunnel) {

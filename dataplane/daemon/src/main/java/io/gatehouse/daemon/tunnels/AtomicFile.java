@@ -48,8 +48,16 @@ public final class AtomicFile {
       Files.deleteIfExists(temporary);
       throw e;
     }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+    flushDirectory(real);
+  }
+
+  /** Makes what happened to a file's name outlast a power cut. */
+  static void flushDirectory(Path file) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory != null) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
     }
   }
 

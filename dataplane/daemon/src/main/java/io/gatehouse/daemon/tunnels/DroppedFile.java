@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,6 +69,11 @@ record DroppedFile(Optional<WgQuickFile> document, List<Finding> findings) {
     } catch (IOException e) {
       return refused(TunnelFinding.UNREADABLE.of(name, e.toString()));
     }
+  }
+
+  /** Whether two documents are the same byte for byte. */
+  static boolean same(WgQuickFile one, WgQuickFile other) {
+    return one == other || Arrays.equals(one.bytes(), other.bytes());
   }
 
   private static int ownUid() throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
+import io.gatehouse.control.CommitStatus;
 import io.gatehouse.wgquick.Finding;
 import java.util.List;
 
@@ -18,6 +19,32 @@ public sealed interface Edit {
     /** Copies the list. */
     public Done {
       findings = List.copyOf(findings);
+    }
+  }
+
+  /**
+   * Files are as they were in a revision, and their tunnels follow.
+   *
+   * @param files names of those that were written or removed
+   * @param findings what is to be said about them
+   */
+  record Restored(List<String> files, List<Finding> findings) implements Edit {
+    /** Copies the lists. */
+    public Restored {
+      files = List.copyOf(files);
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
+   * A commit waits to be confirmed from now on, or was confirmed.
+   *
+   * @param commit which
+   */
+  record Commit(CommitStatus commit) implements Edit {
+    @Override
+    public List<Finding> findings() {
+      return List.of();
     }
   }
 

@@ -97,20 +97,33 @@ final class TunnelDirectory {
     return settled.getOrDefault(name, DroppedFile.refused(TunnelFinding.NO_SUCH_TUNNEL.of(name)));
   }
 
+  /** What is there now, settled or not. Changes nothing of what is known. */
+  SortedMap<String, DroppedFile> read() throws IOException {
+    SortedMap<String, DroppedFile> files = new TreeMap<>();
+    for (String name : list().keySet()) {
+      files.put(name, read(name));
+    }
+    return files;
+  }
+
   private void settle(String name, Signature signature) {
     if (signature.equals(Signature.ABSENT)) {
       entries.remove(name);
       settled.remove(name);
-      return;
+    } else {
+      settled.put(name, read(name));
     }
+  }
+
+  private DroppedFile read(String name) {
     String stem = name.substring(0, name.length() - InterfaceName.SUFFIX.length());
     if (stem.startsWith("-") || !InterfaceName.isLegal(stem)) {
-      settled.put(name, DroppedFile.refused(TunnelFinding.FILE_NAME.of(printable(name))));
-    } else if (RESERVED.contains(stem)) {
-      settled.put(name, DroppedFile.refused(TunnelFinding.NAME_RESERVED.of(name)));
-    } else {
-      settled.put(name, DroppedFile.read(directory.resolve(name)));
+      return DroppedFile.refused(TunnelFinding.FILE_NAME.of(printable(name)));
     }
+    if (RESERVED.contains(stem)) {
+      return DroppedFile.refused(TunnelFinding.NAME_RESERVED.of(name));
+    }
+    return DroppedFile.read(directory.resolve(name));
   }
 
   private Map<String, Signature> list() throws IOException {

@@ -111,6 +111,21 @@ enum TunnelFinding {
   NOT_APPLIED(Severity.ERROR, "it could not be applied: %s", "It is tried again"),
   NO_SUCH_TUNNEL(
       Severity.ERROR, "there is no tunnel of this name", "Choose one that has a file here"),
+  NO_SUCH_REVISION(
+      Severity.ERROR,
+      "the history has no such revision, or several that begin like this",
+      "Choose one by gatehouse history list"),
+  NOT_IN_REVISION(
+      Severity.ERROR, "the revision has no such file", "See what it has by gatehouse history show"),
+  HISTORY_FAILED(
+      Severity.ERROR,
+      "the history cannot be used: %s",
+      "See to the directory history in gatehouse.state.directory"),
+  COMMIT_WAITS(
+      Severity.ERROR,
+      "a commit waits to be confirmed already",
+      "End it by gatehouse commit confirm or gatehouse commit revert"),
+  NO_COMMIT(Severity.ERROR, "no commit waits to be confirmed", "Begin one by gatehouse commit"),
   NOT_WRITTEN(Severity.ERROR, "the file could not be written: %s", "See to its directory");
 
   private final Severity severity;

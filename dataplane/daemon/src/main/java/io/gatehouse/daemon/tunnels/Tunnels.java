@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
+import io.gatehouse.control.ChangeOrigin;
+import io.gatehouse.control.ChangeSource;
+import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.daemon.datapath.TunnelOptions;
+import io.gatehouse.daemon.history.History;
+import io.gatehouse.daemon.history.NoSuchRevisionException;
 import io.gatehouse.linux.Rtnetlink;
 import io.gatehouse.linux.TunDevice;
 import io.gatehouse.wgquick.Finding;
@@ -22,11 +27,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -35,8 +43,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +54,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A changed file changes its tunnel by the difference only; a file that cannot be applied leaves
  * its tunnel as it was; a file that goes away takes its tunnel along. Findings tell what is wrong.
- * Files are only ever read, except by {@link #addPeer}. Thread-safe: whatever changes something
- * runs on one control thread, except for hooks.
+ * Files are only read, except where {@link #addPeer}, {@link #save}, {@link #restore} or a commit
+ * that nobody confirmed calls for it. Each state that was taken is in the {@link #history}.
+ * Thread-safe: whatever changes something runs on one control thread, except for hooks.
  */
 public final class Tunnels implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Tunnels.class.getName());
@@ -53,6 +64,11 @@ public final class Tunnels implements AutoCloseable {
 
   /** How old may be what is known of peers after a crash; their timestamps allow ten. */
   private static final long REMEMBER_SECONDS = 5;
+
+  /** A commit is gone back from within two seconds of its deadline. */
+  private static final long COMMIT_CHECK_MILLISECONDS = 250;
+
+  private static final long PATIENCE_SECONDS = 20;
 
   private static final int LOOKUP_THREADS = 4;
 
@@ -62,6 +78,8 @@ public final class Tunnels implements AutoCloseable {
    * @param directory where wg-quick files are dropped; must be there
    * @param stateDirectory for what must outlive a restart; made if it is not there
    * @param hooks how long the hooks of a file may take each time; empty when they are not run
+   * @param history how large the history of the directory may grow, in octets; not used for one
+   *     file
    * @param version of the data plane, for the status
    * @param offloads to ask TUN devices for
    * @param datapath how packets move
@@ -71,6 +89,7 @@ public final class Tunnels implements AutoCloseable {
       Path directory,
       Path stateDirectory,
       Optional<Duration> hooks,
+      long history,
       String version,
       TunDevice.Offloads offloads,
       TunnelOptions datapath,
@@ -95,6 +114,7 @@ public final class Tunnels implements AutoCloseable {
   private final LastKnown lastKnown;
   private final QuotaUsage usage;
   private final HeldDown heldDown;
+  private final Optional<Taken> taken;
   private final Hooks hooks;
   private final String version;
   private final Network network;
@@ -115,6 +135,7 @@ public final class Tunnels implements AutoCloseable {
   private boolean limitsWatched;
   private boolean closed;
   private String directoryTrouble = "";
+  private volatile String reverted = "";
 
   Tunnels(
       Path directory,
@@ -122,6 +143,7 @@ public final class Tunnels implements AutoCloseable {
       LastKnown lastKnown,
       QuotaUsage usage,
       HeldDown heldDown,
+      Optional<Taken> taken,
       Optional<Duration> hooks,
       String version,
       Network network,
@@ -132,6 +154,7 @@ public final class Tunnels implements AutoCloseable {
     this.lastKnown = lastKnown;
     this.usage = usage;
     this.heldDown = heldDown;
+    this.taken = taken;
     this.hooks = hooks.<Hooks>map(limit -> new BashHooks(control, limit)).orElse(Hooks.OFF);
     this.version = version;
     this.network = network;
@@ -147,7 +170,8 @@ public final class Tunnels implements AutoCloseable {
    *     kernel not asked
    */
   public static Tunnels start(Options options) throws IOException {
-    Tunnels tunnels = make(options);
+    Files.createDirectories(options.stateDirectory());
+    Tunnels tunnels = make(options, Optional.of(taken(options)));
     tunnels.follow();
     return tunnels;
   }
@@ -160,7 +184,8 @@ public final class Tunnels implements AutoCloseable {
    * @param fileName {@code NAME.conf}
    */
   public static Tunnels startOne(Options options, String fileName) throws IOException {
-    Tunnels tunnels = make(options);
+    Files.createDirectories(options.stateDirectory());
+    Tunnels tunnels = make(options, Optional.empty());
     tunnels.onControlThread(
         () -> {
           tunnels.follow(fileName, tunnels.directory.readNow(fileName, System.nanoTime()));
@@ -170,8 +195,17 @@ public final class Tunnels implements AutoCloseable {
     return tunnels;
   }
 
-  private static Tunnels make(Options options) throws IOException {
-    Files.createDirectories(options.stateDirectory());
+  private static Taken taken(Options options) throws IOException {
+    InstantSource clock = InstantSource.system();
+    return new Taken(
+        options.directory(),
+        new History(options.stateDirectory().resolve("history"), options.history()),
+        ConfirmedCommit.read(
+            options.stateDirectory().resolve("unconfirmed-commit"), clock, System::nanoTime),
+        clock);
+  }
+
+  private static Tunnels make(Options options, Optional<Taken> taken) throws IOException {
     PeerNumbers numbers = PeerNumbers.read(options.stateDirectory().resolve("peer-numbers"));
     LastKnown lastKnown = LastKnown.read(options.stateDirectory().resolve("last-known"));
     QuotaUsage usage =
@@ -195,6 +229,7 @@ public final class Tunnels implements AutoCloseable {
         lastKnown,
         usage,
         heldDown,
+        taken,
         options.hooks(),
         options.version(),
         network,
@@ -213,7 +248,8 @@ public final class Tunnels implements AutoCloseable {
         directory.path().toString(),
         started.getEpochSecond(),
         System.currentTimeMillis(),
-        tunnels);
+        tunnels,
+        taken.flatMap(files -> files.commit().pending()));
   }
 
   /**
@@ -257,6 +293,170 @@ public final class Tunnels implements AutoCloseable {
     return onControlThread(() -> saveNow(tunnel));
   }
 
+  /**
+   * The history of the directory.
+   *
+   * @throws IllegalStateException if only one file is followed
+   */
+  public History history() {
+    return kept().history();
+  }
+
+  /**
+   * Writes files as they were in a revision, and takes them. What is in the directory now becomes a
+   * revision before, so nothing is lost. If one of them cannot be, nothing is changed.
+   *
+   * @param revision as in {@link History#revision}
+   * @param file name of the only one, or empty for the whole directory: then files that the
+   *     revision has not are removed, but for those that have an error and so are in no revision
+   * @param origin who and why
+   */
+  public Edit restore(String revision, String file, ChangeOrigin origin) {
+    try {
+      SortedMap<String, byte[]> target = history().files(revision);
+      if (!file.isEmpty()) {
+        target.keySet().retainAll(Set.of(file));
+        if (target.isEmpty()) {
+          return refused(TunnelFinding.NOT_IN_REVISION.of(TunnelDirectory.printable(file)));
+        }
+      }
+      return onControlThread(() -> goBack(target, file.isEmpty(), false, origin));
+    } catch (NoSuchRevisionException e) {
+      return refused(TunnelFinding.NO_SUCH_REVISION.of(""));
+    } catch (IOException e) {
+      return refused(TunnelFinding.HISTORY_FAILED.of("", e.toString()));
+    }
+  }
+
+  /**
+   * Lets the directory go back to what it is now after a while, also when the data plane starts
+   * again meanwhile, unless {@link #confirmCommit} comes before.
+   *
+   * @param length until then
+   * @param origin who and why; goes with the revisions until then
+   * @return {@link Edit.Commit} if it waits now, {@link Edit.Refused} if not
+   */
+  public Edit beginCommit(Duration length, ChangeOrigin origin) {
+    if (kept().commit().pending().isPresent()) {
+      return refused(TunnelFinding.COMMIT_WAITS.of(""));
+    }
+    try {
+      String now =
+          onControlThread(() -> recordDirectory(kept().fileOrigin()))
+              .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return onControlThread(() -> beginCommit(now, length, origin));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return refused(TunnelFinding.HISTORY_FAILED.of("", "interrupted"));
+    } catch (ExecutionException | TimeoutException e) {
+      return refused(TunnelFinding.HISTORY_FAILED.of("", e.toString()));
+    }
+  }
+
+  private Edit beginCommit(String now, Duration length, ChangeOrigin origin) {
+    ConfirmedCommit commit = kept().commit();
+    if (commit.pending().isPresent()) {
+      return refused(TunnelFinding.COMMIT_WAITS.of(""));
+    }
+    try {
+      history().pin(Optional.of(now));
+      CommitStatus begun = commit.begin(now, length, origin);
+      LOG.log(
+          Level.INFO,
+          "unless confirmed within "
+              + length.toSeconds()
+              + " s, the directory goes back to "
+              + now);
+      watchCommit();
+      return new Edit.Commit(begun);
+    } catch (IOException e) {
+      history().pin(Optional.empty());
+      return refused(TunnelFinding.NOT_WRITTEN.of("unconfirmed-commit", e.toString()));
+    }
+  }
+
+  /**
+   * Keeps what was changed since {@link #beginCommit}.
+   *
+   * @return {@link Edit.Commit} if it did, {@link Edit.Refused} if not
+   */
+  public Edit confirmCommit() {
+    return onControlThread(
+        () -> {
+          Optional<CommitStatus> pending = kept().commit().pending();
+          if (pending.isEmpty()) {
+            return refused(TunnelFinding.NO_COMMIT.of(""));
+          }
+          Optional<Edit> trouble = endCommit();
+          LOG.log(Level.INFO, "the commit is confirmed");
+          return trouble.orElseGet(() -> new Edit.Commit(pending.get()));
+        });
+  }
+
+  /**
+   * Goes back at once to what was there at {@link #beginCommit}.
+   *
+   * @return {@link Edit.Restored} if it did, {@link Edit.Refused} if not
+   */
+  public Edit revertCommit() {
+    return revertCommit(
+        commit ->
+            new ChangeOrigin(
+                commit.origin().source(),
+                commit.origin().author(),
+                "Back to " + commit.revision() + " before the time"));
+  }
+
+  /** Goes back if the deadline has passed. Any thread. */
+  Optional<Edit> revertIfDue() {
+    if (!onControlThread(() -> kept().commit().isDue())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        revertCommit(
+            commit ->
+                new ChangeOrigin(
+                    ChangeSource.GATEHOUSE,
+                    "Gatehouse",
+                    "Back to " + commit.revision() + ", because nobody confirmed")));
+  }
+
+  private Edit revertCommit(Function<CommitStatus, ChangeOrigin> origin) {
+    Optional<CommitStatus> pending = kept().commit().pending();
+    if (pending.isEmpty()) {
+      return refused(TunnelFinding.NO_COMMIT.of(""));
+    }
+    try {
+      SortedMap<String, byte[]> target = history().files(pending.get().revision());
+      return onControlThread(
+          () -> {
+            if (!kept().commit().pending().equals(pending)) {
+              return refused(TunnelFinding.NO_COMMIT.of(""));
+            }
+            Edit edit = goBack(target, true, true, origin.apply(pending.get()));
+            return edit instanceof Edit.Refused ? edit : endCommit().orElse(edit);
+          });
+    } catch (NoSuchRevisionException e) {
+      return refused(TunnelFinding.NO_SUCH_REVISION.of(""));
+    } catch (IOException e) {
+      return refused(TunnelFinding.HISTORY_FAILED.of("", e.toString()));
+    }
+  }
+
+  private Optional<Edit> endCommit() {
+    try {
+      kept().commit().end();
+      history().pin(Optional.empty());
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(refused(TunnelFinding.NOT_WRITTEN.of("unconfirmed-commit", e.toString())));
+    }
+  }
+
+  private Taken kept() {
+    return taken.orElseThrow(() -> new IllegalStateException("one file has no history"));
+  }
+
   /** Takes all tunnels down and returns when nothing of them is left. Idempotent. */
   @Override
   public void close() {
@@ -293,9 +493,16 @@ public final class Tunnels implements AutoCloseable {
           return true;
         });
     control.shutdownNow();
+    taken.ifPresent(files -> files.history().close());
   }
 
   private void follow() throws IOException {
+    revertIfDue().ifPresent(this::sayReverted);
+    onControlThread(
+        () -> {
+          watchCommit();
+          return true;
+        });
     DirectoryWatch started = DirectoryWatch.start(directory.path(), this::lookSoon);
     watch = started;
     kernelWatch = network.watch(this::machineChanged);
@@ -310,6 +517,57 @@ public final class Tunnels implements AutoCloseable {
             FULL_SCAN_SECONDS,
             TimeUnit.SECONDS);
     rememberEverySoOften();
+  }
+
+  /** As long as a commit waits. Control thread. */
+  private void watchCommit() {
+    if (!closed && kept().commit().pending().isPresent()) {
+      var _ = control.schedule(this::checkCommit, COMMIT_CHECK_MILLISECONDS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** The history is read beside the control thread, so that no tunnel waits for the disk. */
+  private void checkCommit() {
+    if (!kept().commit().isDue()) {
+      watchCommit();
+      return;
+    }
+    var _ =
+        Thread.ofPlatform()
+            .name("commit")
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    revertIfDue().ifPresent(this::sayReverted);
+                  } catch (RejectedExecutionException e) {
+                    // Everything is closed already; the next start goes back.
+                    return;
+                  } catch (RuntimeException e) {
+                    LOG.log(Level.ERROR, "the directory could not go back this time", e);
+                  }
+                  watchAgain();
+                });
+  }
+
+  private void watchAgain() {
+    try {
+      control.execute(this::watchCommit);
+    } catch (RejectedExecutionException e) {
+      // Everything is closed already.
+    }
+  }
+
+  private void sayReverted(Edit edit) {
+    String said =
+        edit instanceof Edit.Restored restored
+            ? "nobody confirmed, so the directory is as it was before: " + restored.files()
+            : "nobody confirmed, but the directory could not go back, which is tried again: "
+                + edit.findings();
+    if (!said.equals(reverted)) {
+      LOG.log(edit instanceof Edit.Refused ? Level.ERROR : Level.WARNING, said);
+    }
+    reverted = said;
   }
 
   private void rememberEverySoOften() {
@@ -485,7 +743,74 @@ public final class Tunnels implements AutoCloseable {
     for (Map.Entry<String, DroppedFile> file : files.entrySet()) {
       follow(file.getKey(), file.getValue());
     }
+    taken.ifPresent(kept -> kept.looked(look.unsettled(), now));
     return look.unsettled();
+  }
+
+  /** Makes the directory as it was, and follows. Control thread. */
+  private Edit goBack(
+      SortedMap<String, byte[]> target, boolean whole, boolean hooksToo, ChangeOrigin origin) {
+    SortedMap<String, DroppedFile> there;
+    try {
+      there = directory.read();
+    } catch (IOException e) {
+      return refused(TunnelFinding.UNREADABLE.of("", e.toString()));
+    }
+    SortedMap<String, WgQuickFile> documents = new TreeMap<>();
+    List<Finding> wrong = new ArrayList<>();
+    for (Map.Entry<String, byte[]> file : target.entrySet()) {
+      String name = file.getKey();
+      WgQuickFile document = WgQuickFile.parse(name, file.getValue());
+      Optional<TunnelConfig> wanted = document.config();
+      if (InterfaceName.ofFile(name).isEmpty()) {
+        wrong.add(TunnelFinding.FILE_NAME.of(TunnelDirectory.printable(name)));
+      } else if (wanted.isEmpty()) {
+        wrong.addAll(document.findings());
+      } else if (!hooksToo && !sameHooks(there.get(name), wanted.get())) {
+        wrong.add(TunnelFinding.HOOKS_CHANGED.of(name));
+      }
+      documents.put(name, document);
+    }
+    if (!wrong.isEmpty()) {
+      return new Edit.Refused(wrong);
+    }
+    var _ = kept().record(there, kept().fileOrigin());
+    RestoredFiles files = RestoredFiles.of(documents, whole, there);
+    try {
+      files.carryOut(directory.path());
+    } catch (IOException e) {
+      return refused(TunnelFinding.NOT_WRITTEN.of("", e.toString()));
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (String name : files.names()) {
+      DroppedFile written = readAgain(name);
+      Entry entry = entries.get(name);
+      if (!files.removed().contains(name)) {
+        follow(name, written);
+        Optional.ofNullable(entries.get(name)).ifPresent(now -> findings.addAll(now.findings));
+      } else if (entry != null) {
+        forget(entry);
+      }
+    }
+    var _ = recordDirectory(origin);
+    return new Edit.Restored(List.copyOf(files.names()), findings);
+  }
+
+  /** What is there now is a state, whether or not a look has found it. Control thread. */
+  private CompletableFuture<String> recordDirectory(ChangeOrigin origin) {
+    try {
+      return kept().record(directory.read(), origin);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static boolean sameHooks(@Nullable DroppedFile there, TunnelConfig wanted) {
+    return Optional.ofNullable(there)
+        .flatMap(DroppedFile::document)
+        .flatMap(WgQuickFile::config)
+        .map(now -> Hooks.Moment.same(now, wanted))
+        .orElseGet(() -> !Hooks.Moment.any(wanted));
   }
 
   private void forget(Entry entry) {
@@ -502,6 +827,7 @@ public final class Tunnels implements AutoCloseable {
       usage.forget(tunnel.name());
     }
     entries.remove(entry.fileName);
+    taken.ifPresent(kept -> kept.remove(entry.fileName));
     LOG.log(
         Level.INFO,
         entry.fileName + " is gone" + (tunnel == null ? "" : ", and with it its tunnel"));
@@ -539,6 +865,9 @@ public final class Tunnels implements AutoCloseable {
     entry.file = file;
     FileTunnel tunnel = entry.tunnel;
     Optional<TunnelConfig> wanted = file.document().flatMap(WgQuickFile::config);
+    if (taken.isPresent() && wanted.isPresent()) {
+      taken.get().put(fileName, file.document().orElseThrow());
+    }
     if (tunnel != null && !heldDown.has(tunnel.name())) {
       wanted.ifPresentOrElse(config -> apply(tunnel, config), tunnel::forgetFailures);
     }
@@ -711,6 +1040,7 @@ public final class Tunnels implements AutoCloseable {
       return refused(trouble.get());
     }
     follow(entry.fileName, entry.file);
+    record(ChangeSource.GATEHOUSE, "Running state of " + name + " saved");
     return new Edit.Done(entry.findings);
   }
 
@@ -782,6 +1112,7 @@ public final class Tunnels implements AutoCloseable {
       follow(fileName, written);
       boolean later = entry.tunnel.isBusy() || heldDown.has(entry.tunnel.name());
       if (later || entry.tunnel.runs(wanted)) {
+        record(ChangeSource.CONSOLE, "Peer " + peer.publicKey() + " added to " + name);
         return new Edit.Done(entry.findings);
       }
       List<Finding> why = entry.findings;
@@ -793,6 +1124,10 @@ public final class Tunnels implements AutoCloseable {
     } catch (IOException e) {
       return refused(TunnelFinding.NOT_WRITTEN.of(fileName, e.toString()));
     }
+  }
+
+  private void record(ChangeSource source, String message) {
+    taken.ifPresent(kept -> kept.record(new ChangeOrigin(source, source.words(), message)));
   }
 
   private static Optional<PublicKey> ownKey(Entry entry) {

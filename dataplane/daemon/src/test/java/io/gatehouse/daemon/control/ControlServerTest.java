@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.gatehouse.control.ChangeOrigin;
+import io.gatehouse.control.ChangeSource;
+import io.gatehouse.control.CommitRequest;
+import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlClient;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
@@ -16,6 +20,15 @@ import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.Passphrase;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.Restoration;
+import io.gatehouse.control.Restored;
+import io.gatehouse.control.Revision;
+import io.gatehouse.control.RevisionChoice;
+import io.gatehouse.control.RevisionDiff;
+import io.gatehouse.control.RevisionList;
+import io.gatehouse.control.RevisionPair;
+import io.gatehouse.control.RevisionRange;
+import io.gatehouse.control.RevisionShown;
 import io.gatehouse.control.RpcCodec;
 import io.gatehouse.control.RpcMessage;
 import io.gatehouse.control.SnmpUserAddition;
@@ -118,6 +131,32 @@ class ControlServerTest {
       assertThat(client.up("wg0").findings()).containsExactly(FINDING);
       assertThat(client.save("wg0").findings()).isEmpty();
       assertThatThrownBy(() -> client.down("wg0")).hasMessage("no wg0");
+    }
+  }
+
+  @Test
+  void historyAndCommitGoThereAndBack() throws Exception {
+    ChangeOrigin origin = new ChangeOrigin(ChangeSource.COMMAND_LINE, "alice", "why");
+    try (ControlClient client = ControlClient.connect(socket)) {
+      assertThat(client.history(new RevisionRange("abcd", 7)).revisions())
+          .extracting(Revision::id, Revision::time)
+          .containsExactly(org.assertj.core.groups.Tuple.tuple("abcd", 7L));
+      assertThatThrownBy(() -> client.revision(new RevisionChoice("HEAD~3")))
+          .hasMessage("no HEAD~3");
+      assertThat(client.difference(new RevisionPair("aaaa", "HEAD")).diff())
+          .isEqualTo("aaaa to HEAD");
+      assertThat(client.restore(new Restoration("aaaa", "wg0.conf", origin)))
+          .isEqualTo(new Restored(List.of("aaaa", "wg0.conf", "alice"), List.of(FINDING)));
+      assertThat(client.beginCommit(new CommitRequest(90, origin)))
+          .isEqualTo(new CommitStatus("abc", 1, 90, origin));
+      assertThatThrownBy(client::confirmCommit).hasMessage("none");
+      assertThat(client.revertCommit().files()).containsExactly("wg0.conf");
+      gateway.status =
+          new GatewayStatus(
+              "1", "/t", 1, 2, List.of(), Optional.of(new CommitStatus("abc", 1, 2, origin)));
+      assertThat(client.status()).isEqualTo(gateway.status);
+      assertThat(StatusChange.withoutClocks(gateway.status).commit())
+          .isEqualTo(gateway.status.commit());
     }
   }
 
@@ -265,6 +304,52 @@ class ControlServerTest {
     @Override
     public TunnelChanged save(String tunnel) {
       return new TunnelChanged(List.of());
+    }
+
+    @Override
+    public RevisionList history(RevisionRange range) {
+      return new RevisionList(
+          List.of(
+              new Revision(
+                  range.before(),
+                  range.limit(),
+                  "alice",
+                  ChangeSource.COMMAND_LINE,
+                  "why",
+                  List.of("wg0.conf"))),
+          true);
+    }
+
+    @Override
+    public RevisionShown revision(String revision) throws ControlException {
+      throw new ControlException(ControlException.REFUSED, "no " + revision, List.of(FINDING));
+    }
+
+    @Override
+    public RevisionDiff difference(RevisionPair pair) {
+      return new RevisionDiff(pair.from() + " to " + pair.to());
+    }
+
+    @Override
+    public Restored restore(Restoration restoration) {
+      return new Restored(
+          List.of(restoration.revision(), restoration.file(), restoration.origin().author()),
+          List.of(FINDING));
+    }
+
+    @Override
+    public CommitStatus beginCommit(CommitRequest request) {
+      return new CommitStatus("abc", 1, request.seconds(), request.origin());
+    }
+
+    @Override
+    public CommitStatus confirmCommit() throws ControlException {
+      throw new ControlException(ControlException.REFUSED, "none", List.of(FINDING));
+    }
+
+    @Override
+    public Restored revertCommit() {
+      return new Restored(List.of("wg0.conf"), List.of());
     }
 
     @Override

@@ -56,6 +56,7 @@ class TunnelsIT {
                 path.resolve("tunnels"),
                 path.resolve("state"),
                 Optional.empty(),
+                1 << 20,
                 "1.0",
                 TunDevice.Offloads.ALL,
                 new TunnelOptions(UdpSocket.Options.DEFAULT, BouncyCastleAead::new),

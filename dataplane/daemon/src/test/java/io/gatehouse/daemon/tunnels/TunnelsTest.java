@@ -56,6 +56,7 @@ class TunnelsTest {
         LastKnown.read(path.resolve("last-known")),
         QuotaUsage.read(path.resolve("quota-usage"), Clock.systemUTC()),
         HeldDown.read(path.resolve("held-down")),
+        Optional.empty(),
         hooks,
         "1.0",
         network,
