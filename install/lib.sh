@@ -151,7 +151,8 @@ dataplane_java() {
   home=$(find_java) || fail "No Java $JDK_NEEDED or newer was found: install one below /usr/lib/jvm or set JAVA_HOME to it."
   JAVA=("$home/bin/java" "@$ROOT/etc/$1" -cp "${jars[0]}" "$2")
   cache=$(start_cache "$1")
-  [ ! -r "$cache" ] || JAVA=("${JAVA[0]}" "-XX:AOTCache=$cache" "${JAVA[@]:1}")
+  # One of an older build would bring that build's classes along.
+  [ ! "$cache" -nt "${jars[0]}" ] || JAVA=("${JAVA[0]}" "-XX:AOTCache=$cache" "${JAVA[@]:1}")
 }
 
 # make_start_cache WORDS MAIN: lets Java learn the start from a training run; no build fails for the want of it.

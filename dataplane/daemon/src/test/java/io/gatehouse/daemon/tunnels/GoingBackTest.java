@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,6 +58,7 @@ class GoingBackTest {
             path.resolve("tunnels"),
             PeerNumbers.read(path.resolve("numbers")),
             LastKnown.read(path.resolve("last-known")),
+            QuotaUsage.read(path.resolve("quota-usage"), Clock.systemUTC()),
             HeldDown.read(path.resolve("held-down")),
             Optional.of(taken),
             Optional.empty(),

@@ -50,6 +50,7 @@ class TunnelsLimitsTest {
             QuotaUsage.read(path.resolve("quota-usage"), clock),
             HeldDown.read(path.resolve("held-down")),
             Optional.empty(),
+            Optional.empty(),
             "1.0",
             network,
             InetAddress::ofLiteral,
