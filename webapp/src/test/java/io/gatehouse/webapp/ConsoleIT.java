@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -71,6 +72,8 @@ class ConsoleIT {
   private static Machine.Program dataPlane;
   private static Screenshots screenshots;
   private static ChromeDriver browser;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private static WebDriverWait wait;
 
   @Deployment(testable = false)
@@ -113,7 +116,7 @@ class ConsoleIT {
                 .usingDriverExecutable(new File("/usr/bin/chromedriver"))
                 .build(),
             options);
-    wait = new WebDriverWait(browser, Duration.ofSeconds(30));
+    wait = new WebDriverWait(browser, PATIENCE);
     screenshots = new Screenshots(browser);
   }
 
@@ -400,7 +403,10 @@ class ConsoleIT {
   private static void submit(String id) {
     WebElement button = browser.findElement(By.id(id));
     button.click();
-    wait.until(ExpectedConditions.stalenessOf(button));
+    // While one page takes the other's place the driver may have words of its own for a stale node.
+    new WebDriverWait(browser, PATIENCE)
+        .ignoring(WebDriverException.class)
+        .until(ExpectedConditions.stalenessOf(button));
   }
 
   private static String text(String css) {
