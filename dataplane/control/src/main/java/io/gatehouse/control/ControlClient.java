@@ -156,6 +156,15 @@ public final class ControlClient implements AutoCloseable {
     return call(ControlMethod.EXPLAIN, RecordCodec.write(question), PacketExplanation.class);
   }
 
+  /**
+   * Asks what would be done so that the tunnels are what their files say. Changes nothing.
+   *
+   * @throws ControlException when the directory cannot be read
+   */
+  public PlanStatus plan(PlanQuestion question) throws IOException, ControlException {
+    return call(ControlMethod.PLAN, RecordCodec.write(question), PlanStatus.class);
+  }
+
   /** Adds or replaces an SNMPv3 user. */
   public SnmpUsers addSnmpUser(SnmpUserAddition addition) throws IOException, ControlException {
     return call(ControlMethod.SNMP_USER_ADD, RecordCodec.write(addition), SnmpUsers.class);

@@ -40,6 +40,12 @@ public final class ControlMethod {
    */
   public static final String EXPLAIN = "explain";
 
+  /**
+   * Parameters {@link PlanQuestion}; result {@link PlanStatus}. Says what would be done so that the
+   * tunnels are what their files say, and changes nothing.
+   */
+  public static final String PLAN = "plan";
+
   /** Parameters {@link SnmpUserAddition}; result {@link SnmpUsers}. */
   public static final String SNMP_USER_ADD = "snmp.user.add";
 

@@ -11,6 +11,8 @@ import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.Passphrase;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.PlanQuestion;
+import io.gatehouse.control.PlanStatus;
 import io.gatehouse.control.Restoration;
 import io.gatehouse.control.Restored;
 import io.gatehouse.control.RevisionDiff;
@@ -34,7 +36,9 @@ import io.gatehouse.wgquick.IpLiteral;
 import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.WgQuickFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,6 +104,21 @@ final class RunningGateway implements Gateway {
           "Give two literal addresses of the same family.");
     } catch (LinuxException e) {
       throw refusal("ROUTES", String.valueOf(e.getMessage()), "See the log.");
+    }
+  }
+
+  @Override
+  public PlanStatus plan(PlanQuestion question) throws ControlException {
+    List<WgQuickFile> files =
+        question.files().stream()
+            .map(
+                file ->
+                    WgQuickFile.parse(file.name(), file.text().getBytes(StandardCharsets.UTF_8)))
+            .toList();
+    try {
+      return tunnels.plan(files);
+    } catch (IOException e) {
+      throw refusal("UNREADABLE", "the tunnel directory cannot be read: " + e, "See to it.");
     }
   }
 

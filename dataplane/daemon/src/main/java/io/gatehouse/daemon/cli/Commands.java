@@ -204,6 +204,23 @@ final class Commands implements Callable<Integer> {
     return FileCheck.check(files, json, streams.out(), host) ? 0 : 1;
   }
 
+  @Command(
+      description = {
+        "Says what would be done so that tunnels are what their files say, and does nothing.",
+        "Without files: for the tunnel directory as it is. Else: if these were put into it."
+      },
+      mixinStandardHelpOptions = true)
+  int plan(
+      @Option(names = "--json", description = "The plan as JSON.") boolean json,
+      @Parameters(
+              arity = "0..*",
+              paramLabel = "FILE|DIR",
+              description = "wg-quick files, or directories of them.")
+          @Nullable List<String> words)
+      throws Exception {
+    return PlanCommand.run(this, words == null ? List.of() : words, json);
+  }
+
   @Command(description = "Tells what the data plane runs.", mixinStandardHelpOptions = true)
   int status(@Option(names = "--json", description = "Everything, as JSON.") boolean json)
       throws Exception {

@@ -9,6 +9,8 @@ import io.gatehouse.control.PacketExplanation;
 import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.PlanQuestion;
+import io.gatehouse.control.PlanStatus;
 import io.gatehouse.control.Restoration;
 import io.gatehouse.control.Restored;
 import io.gatehouse.control.RevisionDiff;
@@ -59,6 +61,13 @@ public interface Gateway {
    * @throws ControlException if the addresses cannot be used, or the kernel cannot be asked
    */
   PacketExplanation explain(PacketQuestion question) throws ControlException;
+
+  /**
+   * Says what would be done so that the tunnels are what their files say; changes nothing.
+   *
+   * @throws ControlException if the directory cannot be read
+   */
+  PlanStatus plan(PlanQuestion question) throws ControlException;
 
   /**
    * A page of the history of the tunnel directory.

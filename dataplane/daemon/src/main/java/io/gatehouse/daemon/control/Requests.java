@@ -6,6 +6,7 @@ import io.gatehouse.control.ControlException;
 import io.gatehouse.control.ControlMethod;
 import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.PlanQuestion;
 import io.gatehouse.control.RecordCodec;
 import io.gatehouse.control.Restoration;
 import io.gatehouse.control.RevisionChoice;
@@ -82,6 +83,7 @@ final class Requests {
           case ControlMethod.TUNNEL_DOWN -> gateway.down(tunnel(request));
           case ControlMethod.TUNNEL_SAVE -> gateway.save(tunnel(request));
           case ControlMethod.EXPLAIN -> gateway.explain(params(request, PacketQuestion.class));
+          case ControlMethod.PLAN -> gateway.plan(params(request, PlanQuestion.class));
           case ControlMethod.HISTORY_LIST -> gateway.history(params(request, RevisionRange.class));
           case ControlMethod.HISTORY_SHOW ->
               gateway.revision(params(request, RevisionChoice.class).revision());

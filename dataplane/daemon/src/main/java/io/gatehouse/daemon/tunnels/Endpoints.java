@@ -113,6 +113,20 @@ final class Endpoints {
     return Map.copyOf(known);
   }
 
+  /** What {@link #want} would return at once. Changes nothing and looks nothing up. */
+  Map<PublicKey, Endpoint> foresee(TunnelConfig config) {
+    Map<PublicKey, Endpoint> foreseen = new HashMap<>();
+    for (PeerConfig peer : config.peers()) {
+      PublicKey key = peer.publicKey();
+      if (peer.endpoint().isPresent()) {
+        EndpointAddress endpoint = peer.endpoint().get();
+        (endpoint.equals(wanted.get(key)) ? known(key) : literal(endpoint))
+            .ifPresent(at -> foreseen.put(key, at));
+      }
+    }
+    return foreseen;
+  }
+
   /** Where the file says that a peer is, as far as that is known by now. */
   Optional<Endpoint> known(PublicKey peer) {
     return Optional.ofNullable(known.get(peer));
@@ -161,15 +175,23 @@ final class Endpoints {
   }
 
   private void start(PublicKey peer, EndpointAddress endpoint) {
+    Optional<Endpoint> literal = literal(endpoint);
+    if (literal.isPresent()) {
+      known.put(peer, literal.get());
+    } else {
+      new Search(peer, endpoint, false).start();
+    }
+  }
+
+  private static Optional<Endpoint> literal(EndpointAddress endpoint) {
     if (isLiteral(endpoint.host())) {
       try {
-        known.put(peer, at(InetAddress.getByName(endpoint.host()), endpoint));
-        return;
+        return Optional.of(at(InetAddress.getByName(endpoint.host()), endpoint));
       } catch (UnknownHostException e) {
         // A zone that is not there yet; it may come.
       }
     }
-    new Search(peer, endpoint, false).start();
+    return Optional.empty();
   }
 
   /** Looks for one name until it is found, or until another search has taken its place. */

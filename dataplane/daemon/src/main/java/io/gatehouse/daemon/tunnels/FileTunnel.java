@@ -296,6 +296,44 @@ final class FileTunnel {
   }
 
   /**
+   * What applying a file would do now, if that would undo what somebody has changed by hand.
+   * Changes nothing.
+   *
+   * @param machine as it will be by then
+   * @throws LinuxException if the system cannot be asked, or would refuse the file
+   */
+  Foresight foresee(TunnelConfig file, Machine machine) throws LinuxException {
+    TunnelInterface now = isThere() ? running : null;
+    TunnelConfig wanted = limits.decide(file).inForce(file);
+    Map<PublicKey, Endpoint> known = new HashMap<>();
+    if (now == null) {
+      known.putAll(lastKnown.peers(name, Instant.now()));
+    }
+    known.putAll(endpoints.foresee(wanted));
+    Running state = now == null ? Foresight.NOTHING : observed(now);
+    Setup after = Setup.of(name, wanted, now == null ? Setup.NONE : setup, machine);
+    int ifIndex = now == null ? 0 : now.ifIndex();
+    int size =
+        file.equals(applied)
+            ? mtu
+            : wanted.mtu().orElseGet(() -> mtu(ifIndex, after.fwMark(), known));
+    Plan plan = Plan.of(state, wanted, after, known, size);
+    return new Foresight(state, Optional.of(wanted), now == null ? plan : reachable(plan, now));
+  }
+
+  /** What taking it down would do; empty if it is not there. Changes nothing. */
+  Optional<Foresight> foreseeEnd() throws LinuxException {
+    TunnelInterface now = isThere() ? running : null;
+    return now == null ? Optional.empty() : Optional.of(Foresight.ofGoing(observed(now)));
+  }
+
+  /** As it really is. Whoever has set the link down wants it down, so it counts as up here. */
+  private Running observed(TunnelInterface at) throws LinuxException {
+    return new Running(
+        at.snapshot(), Optional.ofNullable(applied), healing.actual(at, setup), at.mtu(), true);
+  }
+
+  /**
    * Takes the tunnel down; nothing of it is left when it is idle again. Hooks that bring it up are
    * ended.
    *
@@ -552,14 +590,12 @@ final class FileTunnel {
     Map<PublicKey, Endpoint> known = new HashMap<>(met);
     known.putAll(endpoints.want(wanted));
     Setup after = Setup.of(name, wanted, state.setup(), network);
-    int mtu = wanted.mtu().orElseGet(() -> mtu(at, after.fwMark(), known));
+    int mtu = wanted.mtu().orElseGet(() -> mtu(at.ifIndex(), after.fwMark(), known));
     Plan plan = Plan.of(state, wanted, after, known, mtu);
     if (!plan.fresh()) {
       plan = respectful(plan, at);
     }
-    if (!plan.isEmpty()) {
-      PlanRun.run(name, network, at, plan);
-    }
+    PlanRun.run(name, network, at, plan);
     setup = after;
     this.mtu = mtu;
     limits.runs(file, withheld, at::snapshot);
@@ -567,15 +603,19 @@ final class FileTunnel {
 
   /** Leaves out what somebody has set otherwise by hand, or what cannot be done where it is. */
   private Plan respectful(Plan plan, TunnelInterface at) throws LinuxException {
+    boolean mtuByHand = plan.mtu().equals(OptionalInt.of(mtu)) && at.mtu() != mtu;
+    return reachable(
+        mtuByHand ? plan.only(plan.before(), plan.after(), OptionalInt.empty()) : plan, at);
+  }
+
+  /** Leaves out what cannot be done where it is. */
+  private static Plan reachable(Plan plan, TunnelInterface at) throws LinuxException {
     if (at.nameHere().isEmpty()) {
       return plan.only(plan.after(), plan.after(), OptionalInt.empty());
     }
-    boolean linkUp = at.isLinkUp();
-    boolean mtuByHand = at.mtu() != mtu && plan.mtu().equals(OptionalInt.of(mtu));
-    return plan.only(
-        linkUp ? plan.before() : plan.before().withoutRoutes(),
-        linkUp ? plan.after() : plan.after().withoutRoutes(),
-        mtuByHand ? OptionalInt.empty() : plan.mtu());
+    return at.isLinkUp()
+        ? plan
+        : plan.only(plan.before().withoutRoutes(), plan.after().withoutRoutes(), plan.mtu());
   }
 
   /** Whether something that has changed may be about this tunnel. Any thread. */
@@ -611,7 +651,7 @@ final class FileTunnel {
         for (PeerSnapshot peer : now.snapshot().peers()) {
           peer.endpoint().ifPresent(endpoint -> known.put(peer.publicKey(), endpoint));
         }
-        int next = mtu(now, setup.fwMark(), known);
+        int next = mtu(now.ifIndex(), setup.fwMark(), known);
         if (next != mtu) {
           now.setMtu(next);
           LOG.log(Level.INFO, name + ": the way to its peers has changed, the MTU is " + next);
@@ -624,14 +664,13 @@ final class FileTunnel {
   }
 
   /** What the narrowest way to a peer leaves, else the default route, else the usual. */
-  private int mtu(TunnelInterface at, int fwMark, Map<PublicKey, Endpoint> known) {
+  private int mtu(int ifIndex, int fwMark, Map<PublicKey, Endpoint> known) {
     OptionalInt least =
         known.values().stream()
-            .map(endpoint -> network.pathMtu(endpoint.address(), fwMark, at.ifIndex()))
+            .map(endpoint -> network.pathMtu(endpoint.address(), fwMark, ifIndex))
             .flatMapToInt(OptionalInt::stream)
             .min();
-    int outer =
-        least.orElseGet(() -> network.pathMtu(ANYWHERE, fwMark, at.ifIndex()).orElse(USUAL_MTU));
+    int outer = least.orElseGet(() -> network.pathMtu(ANYWHERE, fwMark, ifIndex).orElse(USUAL_MTU));
     return Math.clamp(outer - OVERHEAD, LEAST_MTU, LARGEST_MTU);
   }
 

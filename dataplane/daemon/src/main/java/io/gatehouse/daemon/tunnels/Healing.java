@@ -69,13 +69,14 @@ final class Healing {
     return truce.allows(now);
   }
 
-  /** Accepts what is missing now: the file's own PostUp took it away. */
+  /** Accepts what is missing now, and what is new: the file's own PostUp did it. */
   void spare(TunnelInterface at, Setup setup) {
     try {
       Setup lack = lack(at, setup);
       spared.addAll(lack.addresses());
       spared.addAll(lack.routes());
       spared.addAll(lack.outside());
+      spared.addAll(added(at, setup));
     } catch (LinuxException e) {
       LOG.log(Level.WARNING, name + ": what its PostUp did could not be seen", e);
     }
@@ -138,6 +139,37 @@ final class Healing {
       doneAt = now;
     }
     linkWasDown = false;
+  }
+
+  /**
+   * What is really there of what was set, and addresses that somebody has added.
+   *
+   * @param setup what was set
+   */
+  Setup actual(TunnelInterface at, Setup setup) throws LinuxException {
+    if (at.nameHere().isEmpty() || !at.isLinkUp()) {
+      return setup;
+    }
+    Setup lack = lack(at, setup);
+    List<Prefix> addresses = new ArrayList<>(minus(setup.addresses(), lack.addresses()));
+    addresses.addAll(added(at, setup));
+    return new Setup(
+        setup.fwMark(),
+        addresses,
+        minus(setup.routes(), lack.routes()),
+        minus(setup.outside(), lack.outside()));
+  }
+
+  /** Addresses that are not from us, nor the link-local ones that the kernel makes. */
+  private List<Prefix> added(TunnelInterface at, Setup setup) throws LinuxException {
+    return at.presentAddresses().stream()
+        .filter(a -> !a.address().isLinkLocalAddress())
+        .filter(a -> !setup.addresses().contains(a) && !spared.contains(a))
+        .toList();
+  }
+
+  private static <T> List<T> minus(List<T> from, List<T> without) {
+    return from.stream().filter(item -> !without.contains(item)).toList();
   }
 
   /** What of a setup is not there. */

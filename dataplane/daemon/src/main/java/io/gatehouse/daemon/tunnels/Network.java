@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** What tunnels need of the machine. Every call is whole or fails without effect. */
-interface Network {
+interface Network extends Machine {
   /** Whether an interface has this name. */
   boolean hasInterface(InterfaceName name) throws LinuxException;
 
@@ -35,30 +35,11 @@ interface Network {
    */
   OptionalInt pathMtu(InetAddress toward, int fwMark, int notBy);
 
-  /** The routing tables that hold routes, of any interface. */
-  Set<Integer> tablesInUse() throws LinuxException;
-
-  /** The priority of the first rule of policy routing after the kernel's own. */
-  int firstRulePriority(boolean ipv6) throws LinuxException;
-
-  /** Whether something on this machine takes name servers. */
-  boolean managesNameServers();
-
   /** Whether marks count when the source of IPv4 packets is checked (src_valid_mark). */
   boolean marksCountForSources() throws LinuxException;
 
   /** Sets that. */
   void countMarksForSources(boolean count) throws LinuxException;
-
-  /**
-   * What must be set so that packets are forwarded which come in by an interface; empty where it is
-   * so without us.
-   *
-   * @param tunnel that needs it
-   * @throws LinuxException with a remedy if there is no such interface
-   */
-  Optional<Outside.Forwards> forwards(InterfaceName tunnel, boolean ipv6, Outside.Incoming by)
-      throws LinuxException;
 
   /**
    * Writes down what a tunnel may leave outside of its interface from now on, so that it is found

@@ -211,7 +211,8 @@ record Plan(
             sameIps ? List.of() : given(wanted.allowedIps())));
   }
 
-  private static PeerChange removed(PublicKey key) {
+  /** That a peer goes away. */
+  static PeerChange removed(PublicKey key) {
     return new PeerChange(
         key,
         true,

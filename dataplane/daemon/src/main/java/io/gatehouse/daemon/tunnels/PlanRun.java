@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Carries out a plan: all of it, or nothing.
+ * Carries out a plan: all of it, or nothing. An empty one calls nothing.
  *
  * <p>Each step can be undone, except that of the device, which takes its change whole or not at
  * all; so the device comes last. What is added comes before what is removed. A new tunnel gets its
@@ -63,6 +63,9 @@ final class PlanRun {
   }
 
   private void runAll() throws LinuxException {
+    if (plan.isEmpty()) {
+      return;
+    }
     List<OutsideChange> outside = plan.outsideChanges();
     if (!outside.isEmpty()) {
       List<Outside> eitherWay = new ArrayList<>(plan.before().outside());

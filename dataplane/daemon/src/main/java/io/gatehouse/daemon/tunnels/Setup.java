@@ -50,12 +50,12 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
    * @throws LinuxException if the machine cannot be asked what is free, or the file's name servers
    *     are none
    */
-  static Setup of(InterfaceName name, TunnelConfig wanted, Setup before, Network network)
+  static Setup of(InterfaceName name, TunnelConfig wanted, Setup before, Machine machine)
       throws LinuxException {
     List<Boolean> families = TunnelRoute.defaultsInAuto(wanted);
     int mark = wanted.fwMark().orElse(0);
     if (mark == 0 && !families.isEmpty()) {
-      mark = before.policyRouting() ? before.fwMark : freeTable(network);
+      mark = before.policyRouting() ? before.fwMark : freeTable(machine);
     }
     List<Outside> outside = new ArrayList<>();
     // Nothing may be reached before it is said what may be.
@@ -65,12 +65,12 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
         Optional<Outside> there = before.at(Outside.Forwards.slot(ipv6, by));
         there.ifPresent(outside::add);
         if (there.isEmpty()) {
-          network.forwards(name, ipv6, by).ifPresent(outside::add);
+          machine.forwards(name, ipv6, by).ifPresent(outside::add);
         }
       }
     }
     NameServers dns = dns(wanted);
-    if (!dns.isEmpty() && network.managesNameServers()) {
+    if (!dns.isEmpty() && machine.managesNameServers()) {
       outside.add(new Outside.Dns(dns));
     }
     for (boolean ipv6 : families) {
@@ -84,7 +84,7 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
       outside.addAll(before.rules(ipv6, table).orElseGet(List::of));
       if (before.rules(ipv6, table).isEmpty()) {
         // As the kernel would choose them, one after the other: each before all but its first.
-        int next = network.firstRulePriority(ipv6);
+        int next = machine.firstRulePriority(ipv6);
         outside.add(new Outside.Rule(PolicyRule.unlessMarked(ipv6, next - 1, table, table)));
         outside.add(new Outside.Rule(PolicyRule.mainWithoutDefault(ipv6, next - 2)));
       }
@@ -133,8 +133,8 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
     return Optional.empty();
   }
 
-  private static int freeTable(Network network) throws LinuxException {
-    var used = network.tablesInUse();
+  private static int freeTable(Machine machine) throws LinuxException {
+    var used = machine.tablesInUse();
     int table = FIRST_TABLE;
     while (used.contains(table)) {
       table++;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
+import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.InterfaceName;
+import io.gatehouse.wgquick.WgQuickFile;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -11,7 +13,9 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -106,6 +110,31 @@ final class TunnelDirectory {
     return files;
   }
 
+  /** Files as they would be found if they were there, by name. */
+  static SortedMap<String, DroppedFile> asIfRead(List<WgQuickFile> documents) {
+    SortedMap<String, DroppedFile> files = new TreeMap<>();
+    for (WgQuickFile document : documents) {
+      String name = document.fileName();
+      files.put(
+          name,
+          badName(name)
+              .map(DroppedFile::refused)
+              .orElseGet(() -> new DroppedFile(Optional.of(document), document.findings())));
+    }
+    return files;
+  }
+
+  private static Optional<Finding> badName(String name) {
+    boolean hasSuffix = name.endsWith(InterfaceName.SUFFIX);
+    String stem = hasSuffix ? name.substring(0, name.length() - InterfaceName.SUFFIX.length()) : "";
+    if (stem.startsWith("-") || !InterfaceName.isLegal(stem)) {
+      return Optional.of(TunnelFinding.FILE_NAME.of(printable(name)));
+    }
+    return RESERVED.contains(stem)
+        ? Optional.of(TunnelFinding.NAME_RESERVED.of(name))
+        : Optional.empty();
+  }
+
   private void settle(String name, Signature signature) {
     if (signature.equals(Signature.ABSENT)) {
       entries.remove(name);
@@ -116,14 +145,9 @@ final class TunnelDirectory {
   }
 
   private DroppedFile read(String name) {
-    String stem = name.substring(0, name.length() - InterfaceName.SUFFIX.length());
-    if (stem.startsWith("-") || !InterfaceName.isLegal(stem)) {
-      return DroppedFile.refused(TunnelFinding.FILE_NAME.of(printable(name)));
-    }
-    if (RESERVED.contains(stem)) {
-      return DroppedFile.refused(TunnelFinding.NAME_RESERVED.of(name));
-    }
-    return DroppedFile.read(directory.resolve(name));
+    return badName(name)
+        .map(DroppedFile::refused)
+        .orElseGet(() -> DroppedFile.read(directory.resolve(name)));
   }
 
   private Map<String, Signature> list() throws IOException {

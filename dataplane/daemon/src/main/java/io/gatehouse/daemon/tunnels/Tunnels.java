@@ -5,6 +5,7 @@ import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.ChangeSource;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.PlanStatus;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.daemon.datapath.TunnelOptions;
 import io.gatehouse.daemon.history.History;
@@ -250,6 +251,43 @@ public final class Tunnels implements AutoCloseable {
         System.currentTimeMillis(),
         tunnels,
         taken.flatMap(files -> files.commit().pending()));
+  }
+
+  /**
+   * Says what would be done so that the tunnels are what their files say; changes nothing. A tunnel
+   * that is held down stays so.
+   *
+   * @param files what would happen if these were put into the directory; none for what is there now
+   * @throws IOException if the directory cannot be read
+   */
+  public PlanStatus plan(List<WgQuickFile> files) throws IOException {
+    SortedMap<String, DroppedFile> wanted =
+        files.isEmpty() ? directory.read() : TunnelDirectory.asIfRead(files);
+    return onControlThread(() -> planNow(wanted, files.isEmpty()));
+  }
+
+  private PlanStatus planNow(SortedMap<String, DroppedFile> files, boolean whole) {
+    Planner planner = new Planner(network, hooks.areOn());
+    for (Entry entry : entries.values()) {
+      if (whole && entry.tunnel != null && !files.containsKey(entry.fileName)) {
+        planner.goes(entry.fileName, entry.tunnel);
+      }
+    }
+    files.forEach(
+        (fileName, file) -> {
+          Entry entry = entries.get(fileName);
+          Optional<FileTunnel> tunnel =
+              Optional.ofNullable(entry)
+                  .flatMap(there -> Optional.ofNullable(there.tunnel))
+                  .or(() -> InterfaceName.ofFile(fileName).map(this::tunnel));
+          if (tunnel.isEmpty() || file.document().isEmpty()) {
+            String name = tunnel.map(t -> t.name().value()).orElse("");
+            planner.fails(name, TunnelDirectory.printable(fileName), file.findings());
+          } else if (!heldDown.has(tunnel.get().name())) {
+            planner.follows(tunnel.get(), file.document().get(), file.findings());
+          }
+        });
+    return planner.status();
   }
 
   /**

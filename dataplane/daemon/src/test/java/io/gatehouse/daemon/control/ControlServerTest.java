@@ -20,6 +20,10 @@ import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.Passphrase;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.PlanOutcome;
+import io.gatehouse.control.PlanQuestion;
+import io.gatehouse.control.PlanStatus;
+import io.gatehouse.control.PlannedFile;
 import io.gatehouse.control.Restoration;
 import io.gatehouse.control.Restored;
 import io.gatehouse.control.Revision;
@@ -34,6 +38,7 @@ import io.gatehouse.control.RpcMessage;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.control.TunnelChanged;
+import io.gatehouse.control.TunnelPlan;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -131,6 +136,19 @@ class ControlServerTest {
       assertThat(client.up("wg0").findings()).containsExactly(FINDING);
       assertThat(client.save("wg0").findings()).isEmpty();
       assertThatThrownBy(() -> client.down("wg0")).hasMessage("no wg0");
+    }
+  }
+
+  @Test
+  void aPlanIsAskedForByFiles() throws Exception {
+    try (ControlClient client = ControlClient.connect(socket)) {
+      assertThat(client.plan(PlanQuestion.DIRECTORY).text()).isEqualTo("Nothing to do.\n");
+      PlannedFile file = new PlannedFile("wg0.conf", "PrivateKey = x");
+      assertThat(client.plan(new PlanQuestion(List.of(file))).tunnels())
+          .containsExactly(
+              new TunnelPlan(
+                  "PrivateKey = x", "wg0.conf", PlanOutcome.COMES_UP, List.of(), List.of()));
+      assertThat(file.toString()).isEqualTo("PlannedFile[wg0.conf, (hidden)]");
     }
   }
 
@@ -304,6 +322,17 @@ class ControlServerTest {
     @Override
     public TunnelChanged save(String tunnel) {
       return new TunnelChanged(List.of());
+    }
+
+    @Override
+    public PlanStatus plan(PlanQuestion question) {
+      return new PlanStatus(
+          question.files().stream()
+              .map(
+                  file ->
+                      new TunnelPlan(
+                          file.text(), file.name(), PlanOutcome.COMES_UP, List.of(), List.of()))
+              .toList());
     }
 
     @Override

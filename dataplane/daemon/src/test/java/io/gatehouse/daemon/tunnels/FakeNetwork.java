@@ -64,7 +64,9 @@ final class FakeNetwork implements Network {
 
   @Override
   public Set<Integer> tablesInUse() {
-    return tables;
+    Set<Integer> inUse = new LinkedHashSet<>(tables);
+    interfaces.values().forEach(each -> each.routes.forEach(route -> inUse.add(route.table())));
+    return inUse;
   }
 
   @Override

@@ -5,12 +5,16 @@ import static io.gatehouse.daemon.tunnels.Confs.config;
 import static io.gatehouse.daemon.tunnels.Confs.peer;
 import static io.gatehouse.daemon.tunnels.Confs.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.daemon.tunnels.FakeNetwork.FakeInterface;
+import io.gatehouse.daemon.tunnels.Network.TunnelInterface;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.TunnelConfig;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -253,6 +257,43 @@ class PlanRunTest {
         .isTrue();
     assertThat(wg0().calls).isEmpty();
     assertThat(network.failing).isEqualTo("put");
+  }
+
+  @Test
+  void anEmptyPlanCallsNothing() throws Exception {
+    tunnel.apply(FULL);
+    Plan nothing = tunnel.foresee(FULL, network).plan();
+    assertThat(nothing.isEmpty()).isTrue();
+    List<String> calls = new ArrayList<>();
+    PlanRun.run(
+        new InterfaceName("wg0"),
+        counted(Network.class, calls),
+        counted(TunnelInterface.class, calls),
+        nothing);
+    assertThat(calls).isEmpty();
+
+    Plan something = tunnel.foresee(SPLIT, network).plan();
+    assertThatThrownBy(
+            () ->
+                PlanRun.run(
+                    new InterfaceName("wg0"),
+                    counted(Network.class, calls),
+                    counted(TunnelInterface.class, calls),
+                    something))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThat(calls).isNotEmpty();
+  }
+
+  /** One that notes down each call and can do nothing. */
+  private static <T> T counted(Class<T> type, List<String> calls) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              calls.add(method.getName());
+              throw new UnsupportedOperationException(method.getName());
+            }));
   }
 
   @ParameterizedTest
