@@ -13,6 +13,8 @@ public enum ChangeSource {
   REST,
   /** The command {@code gatehouse}. */
   COMMAND_LINE,
+  /** A program at the control socket that does not say which it is. */
+  PROGRAM,
   /** The data plane itself, such as when nobody confirmed. */
   GATEHOUSE;
 

@@ -111,10 +111,9 @@ public final class ControlClient implements AutoCloseable {
   /**
    * Brings up a tunnel that was taken down. Waits until it is up, its hooks included.
    *
-   * @param tunnel interface name
    * @throws ControlException with the findings when it cannot be brought up, or is up already
    */
-  public TunnelChanged up(String tunnel) throws IOException, ControlException {
+  public TunnelChanged up(TunnelChoice tunnel) throws IOException, ControlException {
     return change(ControlMethod.TUNNEL_UP, tunnel);
   }
 
@@ -122,29 +121,24 @@ public final class ControlClient implements AutoCloseable {
    * Takes a tunnel down and keeps it down, over restarts as well. Waits until nothing is left of
    * it.
    *
-   * @param tunnel interface name
    * @throws ControlException when there is no such tunnel, or it was taken down before
    */
-  public TunnelChanged down(String tunnel) throws IOException, ControlException {
+  public TunnelChanged down(TunnelChoice tunnel) throws IOException, ControlException {
     return change(ControlMethod.TUNNEL_DOWN, tunnel);
   }
 
   /**
    * Writes the running state of a tunnel into its file, which otherwise stays as it is.
    *
-   * @param tunnel interface name
    * @throws ControlException when it does not run, or its file says something else by now
    */
-  public TunnelChanged save(String tunnel) throws IOException, ControlException {
+  public TunnelChanged save(TunnelChoice tunnel) throws IOException, ControlException {
     return change(ControlMethod.TUNNEL_SAVE, tunnel);
   }
 
-  private TunnelChanged change(String method, String tunnel) throws IOException, ControlException {
-    return call(
-        method,
-        RecordCodec.write(new TunnelChoice(tunnel)),
-        TunnelChanged.class,
-        PATIENCE_WITH_HOOKS);
+  private TunnelChanged change(String method, TunnelChoice tunnel)
+      throws IOException, ControlException {
+    return call(method, RecordCodec.write(tunnel), TunnelChanged.class, PATIENCE_WITH_HOOKS);
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param endpoint {@code host:port}, or empty
  * @param persistentKeepalive seconds 0 to 65535, 0 is off
  * @param presharedKey a secret, written as base64 on the socket
+ * @param origin who and why; without it the user of the asking process
  */
 public record PeerAddition(
     String tunnel,
@@ -24,9 +25,30 @@ public record PeerAddition(
     List<String> allowedIps,
     String endpoint,
     int persistentKeepalive,
-    Optional<SecretKey> presharedKey) {
+    Optional<SecretKey> presharedKey,
+    Optional<ChangeOrigin> origin) {
   /** Copies the list. */
   public PeerAddition {
     allowedIps = List.copyOf(allowedIps);
+  }
+
+  /** By whoever runs the asking process. */
+  public PeerAddition(
+      String tunnel,
+      String name,
+      String publicKey,
+      List<String> allowedIps,
+      String endpoint,
+      int persistentKeepalive,
+      Optional<SecretKey> presharedKey) {
+    this(
+        tunnel,
+        name,
+        publicKey,
+        allowedIps,
+        endpoint,
+        persistentKeepalive,
+        presharedKey,
+        Optional.empty());
   }
 }

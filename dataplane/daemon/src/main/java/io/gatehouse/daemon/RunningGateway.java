@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
+import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
@@ -67,30 +68,33 @@ final class RunningGateway implements Gateway {
   }
 
   @Override
-  public PeerAdded addPeer(PeerAddition addition) throws ControlException {
-    Edit edit = tunnels.addPeer(addition.tunnel(), peer(addition));
+  public PeerAdded addPeer(PeerAddition addition, ChangeOrigin origin) throws ControlException {
+    Edit edit = tunnels.addPeer(addition.tunnel(), peer(addition), origin);
     List<FindingStatus> findings = edit.findings().stream().map(FindingStatus::of).toList();
     if (edit instanceof Edit.Refused) {
       throw new ControlException(
           ControlException.REFUSED, "the peer was not added to " + addition.tunnel(), findings);
     }
-    LOG.info(addition.tunnel() + ": peer " + addition.publicKey() + " added to the file");
+    LOG.info(
+        addition.tunnel() + ": peer " + addition.publicKey() + " added to the file " + by(origin));
     return new PeerAdded(findings);
   }
 
   @Override
-  public TunnelChanged up(String tunnel) throws ControlException {
+  public TunnelChanged up(String tunnel, ChangeOrigin origin) throws ControlException {
+    LOG.info(printable(tunnel) + ": to be brought up " + by(origin));
     return changed(tunnels.up(tunnel), tunnel, "was not brought up");
   }
 
   @Override
-  public TunnelChanged down(String tunnel) throws ControlException {
+  public TunnelChanged down(String tunnel, ChangeOrigin origin) throws ControlException {
+    LOG.info(printable(tunnel) + ": to be taken down " + by(origin));
     return changed(tunnels.down(tunnel), tunnel, "was not taken down");
   }
 
   @Override
-  public TunnelChanged save(String tunnel) throws ControlException {
-    return changed(tunnels.save(tunnel), tunnel, "was not saved");
+  public TunnelChanged save(String tunnel, ChangeOrigin origin) throws ControlException {
+    return changed(tunnels.save(tunnel, origin), tunnel, "was not saved");
   }
 
   @Override
@@ -263,6 +267,16 @@ final class RunningGateway implements Gateway {
     String text = new String(characters);
     Arrays.fill(characters, '\0');
     return text;
+  }
+
+  /** For the log; whoever asks can write anything there. */
+  private static String by(ChangeOrigin origin) {
+    return "by " + printable(origin.author()) + " (" + origin.source().words() + ")";
+  }
+
+  private static String printable(String text) {
+    String shown = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
+    return shown.length() <= 100 ? shown : shown.substring(0, 100) + "...";
   }
 
   /** Reads the texts of an addition, collecting everything that is wrong. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp.tunnels;
 
+import io.gatehouse.control.ChangeOrigin;
+import io.gatehouse.control.ChangeSource;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.PeerAddition;
@@ -72,7 +74,8 @@ public class AddPeer implements Serializable {
             prefixes(),
             endpoint,
             Integer.parseInt(keepalive),
-            Optional.empty());
+            Optional.empty(),
+            Optional.of(new ChangeOrigin(ChangeSource.CONSOLE, visitor(), "")));
     try {
       gateway.addPeer(addition);
     } catch (ControlException e) {
@@ -85,16 +88,17 @@ public class AddPeer implements Serializable {
       return false;
     }
     LOG.log(
-        System.Logger.Level.INFO,
-        "{0} added the peer {1} to {2}",
-        FacesContext.getCurrentInstance().getExternalContext().getRemoteUser(),
-        publicKey,
-        tunnel);
+        System.Logger.Level.INFO, "{0} added the peer {1} to {2}", visitor(), publicKey, tunnel);
     String text =
         name.isEmpty() ? Texts.of("add.done.unnamed", tunnel) : Texts.of("add.done", name, tunnel);
     FacesContext.getCurrentInstance()
         .addMessage("page", new FacesMessage(FacesMessage.SEVERITY_INFO, text, ""));
     return true;
+  }
+
+  private static String visitor() {
+    String user = FacesContext.getCurrentInstance().getExternalContext().getRemoteUser();
+    return user == null ? "" : user;
   }
 
   private boolean isWellFormed() {

@@ -5,6 +5,7 @@ import io.gatehouse.control.ControlClient;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.TunnelChoice;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.daemon.Settings;
 import io.gatehouse.daemon.SettingsException;
@@ -52,7 +53,7 @@ final class UpDown {
    */
   Optional<Path> up(String word) throws Failure, IOException, ControlException, SettingsException {
     TunnelFile file = TunnelFile.find(word, settings.tunnelsDirectory());
-    if (asked(file, client -> client.up(file.name().value()).findings())) {
+    if (asked(file, client -> client.up(choice(file)).findings())) {
       return Optional.empty();
     }
     file.warnIfOpen(streams.err());
@@ -76,7 +77,7 @@ final class UpDown {
   /** Takes a tunnel down and waits until it is gone. */
   int down(String word) throws Failure, IOException, ControlException, SettingsException {
     TunnelFile file = TunnelFile.find(word, settings.tunnelsDirectory());
-    if (asked(file, client -> client.down(file.name().value()).findings())) {
+    if (asked(file, client -> client.down(choice(file)).findings())) {
       return 0;
     }
     Optional<ProcessHandle> process = UpMark.read(settings, file.name()).flatMap(UpMark::handle);
@@ -111,7 +112,7 @@ final class UpDown {
   /** Writes the state of a running tunnel into its file, changed only where it must be. */
   int save(String word) throws Failure, IOException, ControlException, SettingsException {
     TunnelFile file = TunnelFile.find(word, settings.tunnelsDirectory());
-    if (asked(file, client -> client.save(file.name().value()).findings())) {
+    if (asked(file, client -> client.save(choice(file)).findings())) {
       return 0;
     }
     WgInterface running;
@@ -158,6 +159,10 @@ final class UpDown {
       }
       return true;
     }
+  }
+
+  private TunnelChoice choice(TunnelFile file) {
+    return new TunnelChoice(file.name().value(), Optional.of(Who.because(commands, "")));
   }
 
   private static boolean isOf(GatewayStatus gateway, TunnelFile file) throws IOException {

@@ -27,6 +27,7 @@ final class ControlConnection {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
   private final SocketChannel channel;
+  private final Caller caller;
   private final Requests requests;
   private final Consumer<ControlConnection> ended;
   private final Outbox outbox = new Outbox();
@@ -35,8 +36,9 @@ final class ControlConnection {
   private volatile long writingSince;
 
   private ControlConnection(
-      SocketChannel channel, Requests requests, Consumer<ControlConnection> ended) {
+      SocketChannel channel, Caller caller, Requests requests, Consumer<ControlConnection> ended) {
     this.channel = channel;
+    this.caller = caller;
     this.requests = requests;
     this.ended = ended;
   }
@@ -45,11 +47,12 @@ final class ControlConnection {
    * Starts serving.
    *
    * @param channel blocking; belongs to the connection from now on
+   * @param caller who is at its other end
    * @param ended called once at the end
    */
   static ControlConnection start(
-      SocketChannel channel, Requests requests, Consumer<ControlConnection> ended) {
-    ControlConnection connection = new ControlConnection(channel, requests, ended);
+      SocketChannel channel, Caller caller, Requests requests, Consumer<ControlConnection> ended) {
+    ControlConnection connection = new ControlConnection(channel, caller, requests, ended);
     Thread.ofVirtual().name("control-read").start(connection::readAll);
     Thread.ofVirtual().name("control-write").start(connection::writeAll);
     return connection;
@@ -88,7 +91,7 @@ final class ControlConnection {
     try {
       LineReader lines = new LineReader(channel, LONGEST_REQUEST);
       for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-        Optional<String> answer = requests.answer(line.get(), () -> subscribed = true);
+        Optional<String> answer = requests.answer(line.get(), caller, () -> subscribed = true);
         if (answer.isPresent()) {
           outbox.answer(answer.get());
         }

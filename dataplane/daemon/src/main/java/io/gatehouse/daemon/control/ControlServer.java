@@ -95,7 +95,9 @@ public final class ControlServer implements AutoCloseable {
           LOG.warning("control socket: more than " + MOST_CLIENTS + " clients, one is turned away");
           client.close();
         } else {
-          ControlConnection connection = ControlConnection.start(client, requests, clients::remove);
+          ControlConnection connection =
+              ControlConnection.start(
+                  client, new Caller(peer.user().getName()), requests, clients::remove);
           clients.add(connection);
           if (closed || connection.hasEnded()) {
             connection.close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.control;
 
+import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
@@ -22,7 +23,10 @@ import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.control.TunnelChanged;
 
-/** What the control socket reads and steers. Called from many threads at once. */
+/**
+ * What the control socket reads and steers. Called from many threads at once. What changes
+ * something is told who asked, and why.
+ */
 public interface Gateway {
   /** The state now. */
   GatewayStatus status();
@@ -32,28 +36,28 @@ public interface Gateway {
    *
    * @throws ControlException with findings if the file would be wrong
    */
-  PeerAdded addPeer(PeerAddition addition) throws ControlException;
+  PeerAdded addPeer(PeerAddition addition, ChangeOrigin origin) throws ControlException;
 
   /**
    * Brings up a tunnel that was taken down, and waits until it is up.
    *
    * @throws ControlException with findings if that cannot be, or it is up already
    */
-  TunnelChanged up(String tunnel) throws ControlException;
+  TunnelChanged up(String tunnel, ChangeOrigin origin) throws ControlException;
 
   /**
    * Takes a tunnel down and keeps it down; waits until nothing is left of it.
    *
    * @throws ControlException if there is no such tunnel, or it was taken down before
    */
-  TunnelChanged down(String tunnel) throws ControlException;
+  TunnelChanged down(String tunnel, ChangeOrigin origin) throws ControlException;
 
   /**
    * Writes the running state of a tunnel into its file.
    *
    * @throws ControlException if it does not run, or its file says something else by now
    */
-  TunnelChanged save(String tunnel) throws ControlException;
+  TunnelChanged save(String tunnel, ChangeOrigin origin) throws ControlException;
 
   /**
    * Says which way a packet would go.

@@ -37,10 +37,11 @@ final class Requests {
   /**
    * Carries out a line.
    *
+   * @param caller who sent it
    * @param subscribe called when the client wants notifications
    * @return the answer, empty when the line wants none
    */
-  Optional<String> answer(String line, Runnable subscribe) {
+  Optional<String> answer(String line, Caller caller, Runnable subscribe) {
     RpcMessage message;
     try {
       message = RpcCodec.decode(line);
@@ -53,7 +54,7 @@ final class Requests {
     }
     RpcMessage answer;
     try {
-      answer = new RpcMessage.Result(request.id(), carryOut(request, subscribe));
+      answer = new RpcMessage.Result(request.id(), carryOut(request, caller, subscribe));
     } catch (ControlException e) {
       answer = new RpcMessage.Failure(request.id(), e);
     } catch (RuntimeException e) {
@@ -69,7 +70,7 @@ final class Requests {
     return Optional.of(RpcCodec.encode(answer));
   }
 
-  private JsonValue carryOut(RpcMessage.Request request, Runnable subscribe)
+  private JsonValue carryOut(RpcMessage.Request request, Caller caller, Runnable subscribe)
       throws ControlException {
     return RecordCodec.write(
         switch (request.method()) {
@@ -78,10 +79,22 @@ final class Requests {
             subscribe.run();
             yield gateway.status();
           }
-          case ControlMethod.PEER_ADD -> gateway.addPeer(params(request, PeerAddition.class));
-          case ControlMethod.TUNNEL_UP -> gateway.up(tunnel(request));
-          case ControlMethod.TUNNEL_DOWN -> gateway.down(tunnel(request));
-          case ControlMethod.TUNNEL_SAVE -> gateway.save(tunnel(request));
+          case ControlMethod.PEER_ADD -> {
+            PeerAddition addition = params(request, PeerAddition.class);
+            yield gateway.addPeer(addition, caller.origin(addition.origin()));
+          }
+          case ControlMethod.TUNNEL_UP -> {
+            TunnelChoice choice = params(request, TunnelChoice.class);
+            yield gateway.up(choice.tunnel(), caller.origin(choice.origin()));
+          }
+          case ControlMethod.TUNNEL_DOWN -> {
+            TunnelChoice choice = params(request, TunnelChoice.class);
+            yield gateway.down(choice.tunnel(), caller.origin(choice.origin()));
+          }
+          case ControlMethod.TUNNEL_SAVE -> {
+            TunnelChoice choice = params(request, TunnelChoice.class);
+            yield gateway.save(choice.tunnel(), caller.origin(choice.origin()));
+          }
           case ControlMethod.EXPLAIN -> gateway.explain(params(request, PacketQuestion.class));
           case ControlMethod.PLAN -> gateway.plan(params(request, PlanQuestion.class));
           case ControlMethod.HISTORY_LIST -> gateway.history(params(request, RevisionRange.class));
@@ -113,10 +126,6 @@ final class Requests {
       addition.authPassphrase().wipe();
       addition.privPassphrase().wipe();
     }
-  }
-
-  private static String tunnel(RpcMessage.Request request) throws ControlException {
-    return params(request, TunnelChoice.class).tunnel();
   }
 
   private static <T extends Record> T params(RpcMessage.Request request, Class<T> type)

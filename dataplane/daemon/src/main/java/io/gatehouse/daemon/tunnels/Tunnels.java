@@ -296,9 +296,10 @@ public final class Tunnels implements AutoCloseable {
    *
    * @param tunnel interface name
    * @param peer its line does not matter
+   * @param origin who and why, for the history
    */
-  public Edit addPeer(String tunnel, PeerConfig peer) {
-    return onControlThread(() -> addPeerNow(tunnel, peer));
+  public Edit addPeer(String tunnel, PeerConfig peer, ChangeOrigin origin) {
+    return onControlThread(() -> addPeerNow(tunnel, peer, origin));
   }
 
   /**
@@ -326,9 +327,10 @@ public final class Tunnels implements AutoCloseable {
    * only what differs.
    *
    * @param tunnel interface name
+   * @param origin who and why, for the history
    */
-  public Edit save(String tunnel) {
-    return onControlThread(() -> saveNow(tunnel));
+  public Edit save(String tunnel, ChangeOrigin origin) {
+    return onControlThread(() -> saveNow(tunnel, origin));
   }
 
   /**
@@ -1061,7 +1063,7 @@ public final class Tunnels implements AutoCloseable {
     }
   }
 
-  private Edit saveNow(String name) {
+  private Edit saveNow(String name, ChangeOrigin origin) {
     Entry entry = entry(name);
     FileTunnel tunnel = entry == null ? null : entry.tunnel;
     if (entry == null || tunnel == null || entry.file == null) {
@@ -1078,7 +1080,7 @@ public final class Tunnels implements AutoCloseable {
       return refused(trouble.get());
     }
     follow(entry.fileName, entry.file);
-    record(ChangeSource.GATEHOUSE, "Running state of " + name + " saved");
+    record(origin, "Running state of " + name + " saved");
     return new Edit.Done(entry.findings);
   }
 
@@ -1116,7 +1118,7 @@ public final class Tunnels implements AutoCloseable {
     return refused(TunnelFinding.NO_SUCH_TUNNEL.at(shown, 0, shown));
   }
 
-  private Edit addPeerNow(String name, PeerConfig peer) {
+  private Edit addPeerNow(String name, PeerConfig peer, ChangeOrigin origin) {
     String fileName = name + InterfaceName.SUFFIX;
     Entry entry = entry(name);
     if (entry == null || entry.tunnel == null) {
@@ -1150,7 +1152,7 @@ public final class Tunnels implements AutoCloseable {
       follow(fileName, written);
       boolean later = entry.tunnel.isBusy() || heldDown.has(entry.tunnel.name());
       if (later || entry.tunnel.runs(wanted)) {
-        record(ChangeSource.CONSOLE, "Peer " + peer.publicKey() + " added to " + name);
+        record(origin, "Peer " + peer.publicKey() + " added to " + name);
         return new Edit.Done(entry.findings);
       }
       List<Finding> why = entry.findings;
@@ -1164,8 +1166,11 @@ public final class Tunnels implements AutoCloseable {
     }
   }
 
-  private void record(ChangeSource source, String message) {
-    taken.ifPresent(kept -> kept.record(new ChangeOrigin(source, source.words(), message)));
+  /** Says what was done where nobody said why. */
+  private void record(ChangeOrigin origin, String done) {
+    String message = origin.message().isBlank() ? done : origin.message();
+    taken.ifPresent(
+        kept -> kept.record(new ChangeOrigin(origin.source(), origin.author(), message)));
   }
 
   private static Optional<PublicKey> ownKey(Entry entry) {

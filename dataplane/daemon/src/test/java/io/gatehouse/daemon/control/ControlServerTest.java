@@ -38,6 +38,7 @@ import io.gatehouse.control.RpcMessage;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.control.TunnelChanged;
+import io.gatehouse.control.TunnelChoice;
 import io.gatehouse.control.TunnelPlan;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -133,9 +134,9 @@ class ControlServerTest {
   @Test
   void aTunnelIsTakenUpAndDownByItsName() throws Exception {
     try (ControlClient client = ControlClient.connect(socket)) {
-      assertThat(client.up("wg0").findings()).containsExactly(FINDING);
-      assertThat(client.save("wg0").findings()).isEmpty();
-      assertThatThrownBy(() -> client.down("wg0")).hasMessage("no wg0");
+      assertThat(client.up(new TunnelChoice("wg0")).findings()).containsExactly(FINDING);
+      assertThat(client.save(new TunnelChoice("wg0")).findings()).isEmpty();
+      assertThatThrownBy(() -> client.down(new TunnelChoice("wg0"))).hasMessage("no wg0");
     }
   }
 
@@ -305,22 +306,22 @@ class ControlServerTest {
     }
 
     @Override
-    public PeerAdded addPeer(PeerAddition addition) throws ControlException {
+    public PeerAdded addPeer(PeerAddition addition, ChangeOrigin origin) throws ControlException {
       throw new ControlException(ControlException.REFUSED, "no", List.of(FINDING));
     }
 
     @Override
-    public TunnelChanged up(String tunnel) {
+    public TunnelChanged up(String tunnel, ChangeOrigin origin) {
       return new TunnelChanged(List.of(FINDING));
     }
 
     @Override
-    public TunnelChanged down(String tunnel) throws ControlException {
+    public TunnelChanged down(String tunnel, ChangeOrigin origin) throws ControlException {
       throw new ControlException(ControlException.REFUSED, "no " + tunnel, List.of(FINDING));
     }
 
     @Override
-    public TunnelChanged save(String tunnel) {
+    public TunnelChanged save(String tunnel, ChangeOrigin origin) {
       return new TunnelChanged(List.of());
     }
 

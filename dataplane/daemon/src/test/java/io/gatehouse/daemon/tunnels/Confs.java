@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
+import io.gatehouse.control.ChangeOrigin;
+import io.gatehouse.control.ChangeSource;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.WgQuickFile;
@@ -14,6 +16,9 @@ import java.util.Random;
 /** Short ways to wg-quick files. */
 final class Confs {
   static final String PRIVATE_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEE=";
+
+  /** By whom what is asked for is asked for. */
+  static final ChangeOrigin ALICE = new ChangeOrigin(ChangeSource.CONSOLE, "alice", "");
 
   private Confs() {}
 

@@ -11,6 +11,7 @@ import io.gatehouse.control.Revision;
 import io.gatehouse.control.RevisionRange;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.daemon.history.History;
+import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.wgquick.Finding;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,28 @@ class GoingBackTest {
                 Files.getPosixFilePermissions(path.resolve("tunnels/wg1.conf"))))
         .isEqualTo("rw-------");
     assertThat(network.interfaces).containsOnlyKeys("wg0", "wg1");
+  }
+
+  @Test
+  void whatIsAskedForIsARevisionOfWhoeverAsked() throws Exception {
+    write("wg0.conf", ONE);
+    settle();
+    ChangeOrigin bob = new ChangeOrigin(ChangeSource.REST, "bob", "for Dora");
+    assertThat(tunnels.addPeer("wg0", Confs.config(TWO).peers().getLast(), bob))
+        .isInstanceOf(Edit.Done.class);
+    network
+        .interfaces
+        .get("wg0")
+        .apply(
+            new DeviceChange(
+                Optional.empty(), OptionalInt.of(51_999), OptionalInt.empty(), false, List.of()));
+    assertThat(tunnels.save("wg0", Confs.ALICE)).isInstanceOf(Edit.Done.class);
+    assertThat(revisions())
+        .extracting(Revision::author, Revision::source, Revision::message)
+        .startsWith(
+            org.assertj.core.groups.Tuple.tuple(
+                "alice", ChangeSource.CONSOLE, "Running state of wg0 saved"),
+            org.assertj.core.groups.Tuple.tuple("bob", ChangeSource.REST, "for Dora"));
   }
 
   @Test

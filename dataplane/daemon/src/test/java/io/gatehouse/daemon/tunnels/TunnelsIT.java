@@ -138,7 +138,7 @@ class TunnelsIT {
             OptionalInt.of(25),
             Optional.of("Dora"),
             0);
-    assertThat(tunnels.addPeer(NAME, added)).isInstanceOf(Edit.Done.class);
+    assertThat(tunnels.addPeer(NAME, added, Confs.ALICE)).isInstanceOf(Edit.Done.class);
     assertThat(only().peers().getLast().name()).isEqualTo("Dora");
     assertThat(ip("-4", "route", "show", "dev", NAME)).contains("198.18.81.0/24");
     assertThat(path.resolve("tunnels").resolve(NAME + ".conf")).content().startsWith(FILE);

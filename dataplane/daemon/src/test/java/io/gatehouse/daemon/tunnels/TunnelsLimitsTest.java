@@ -246,7 +246,7 @@ class TunnelsLimitsTest {
             .replace("[Peer]\nPublicKey = " + key(2), "# B\n[Peer]\nPublicKey = " + key(2));
     write(file);
     at(END);
-    assertThat(tunnels.save("wg0")).isInstanceOf(Edit.Done.class);
+    assertThat(tunnels.save("wg0", Confs.ALICE)).isInstanceOf(Edit.Done.class);
     String saved = Files.readString(path.resolve("tunnels/wg0.conf"));
     assertThat(saved).contains(expires(END)).contains(key(1).toString()).contains("10.1.0.0/16");
   }

@@ -117,7 +117,7 @@ class TunnelsTest {
   @Test
   void anAddedPeerIsInTheFileAndInTheTunnelAtOnce() throws IOException {
     write("wg0.conf", FILE);
-    Edit edit = tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"));
+    Edit edit = tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"), Confs.ALICE);
     assertThat(edit).isInstanceOf(Edit.Done.class);
     assertThat(path.resolve("tunnels/wg0.conf")).content().startsWith(FILE).contains("= Dora\n");
     assertThat(only().peers()).extracting(p -> p.name()).containsExactly("Alice", "Dora");
@@ -130,17 +130,17 @@ class TunnelsTest {
   @Test
   void aPeerThatWouldDoHarmIsRefusedAndNothingChanges() throws IOException {
     write("wg0.conf", FILE);
-    assertThat(codes(tunnels.addPeer("wg9", dora(2, "10.2.0.0/16"))))
+    assertThat(codes(tunnels.addPeer("wg9", dora(2, "10.2.0.0/16"), Confs.ALICE)))
         .containsExactly("NO-SUCH-TUNNEL");
-    assertThat(codes(tunnels.addPeer("../etc", dora(2, "10.2.0.0/16"))))
+    assertThat(codes(tunnels.addPeer("../etc", dora(2, "10.2.0.0/16"), Confs.ALICE)))
         .containsExactly("NO-SUCH-TUNNEL");
-    assertThat(codes(tunnels.addPeer("wg0", dora(1, "10.2.0.0/16"))))
+    assertThat(codes(tunnels.addPeer("wg0", dora(1, "10.2.0.0/16"), Confs.ALICE)))
         .containsExactly("PEER-EXISTS");
-    assertThat(codes(tunnels.addPeer("wg0", dora(2, "10.1.0.0/16"))))
+    assertThat(codes(tunnels.addPeer("wg0", dora(2, "10.1.0.0/16"), Confs.ALICE)))
         .containsExactly("ALLOWED-IPS-SHARED");
     assertThat(path.resolve("tunnels/wg0.conf")).hasContent(FILE);
     network.failing = "apply";
-    assertThat(codes(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"))))
+    assertThat(codes(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"), Confs.ALICE)))
         .containsExactly("NOT-APPLIED");
     assertThat(path.resolve("tunnels/wg0.conf")).hasContent(FILE);
     assertThat(only().peers()).hasSize(1);
@@ -195,7 +195,8 @@ class TunnelsTest {
   void aPeerIsAddedToAFileWhoseTunnelIsHeldDown() throws IOException {
     write("wg0.conf", FILE);
     tunnels.down("wg0");
-    assertThat(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"))).isInstanceOf(Edit.Done.class);
+    assertThat(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"), Confs.ALICE))
+        .isInstanceOf(Edit.Done.class);
     assertHeldDown();
     tunnels.up("wg0");
     assertThat(only().peers()).hasSize(2);
@@ -243,18 +244,18 @@ class TunnelsTest {
   @Test
   void theRunningStateIsSavedOnDemandAndNothingElseChanges() throws IOException {
     write("wg0.conf", SAVED);
-    assertThat(tunnels.save("wg0")).isInstanceOf(Edit.Done.class);
+    assertThat(tunnels.save("wg0", Confs.ALICE)).isInstanceOf(Edit.Done.class);
     assertThat(path.resolve("tunnels/wg0.conf")).hasContent(SAVED);
     changeByHand();
-    assertThat(tunnels.save("wg0")).isInstanceOf(Edit.Done.class);
+    assertThat(tunnels.save("wg0", Confs.ALICE)).isInstanceOf(Edit.Done.class);
     assertThat(path.resolve("tunnels/wg0.conf")).hasContent(CHANGED);
     int changes = network.interfaces.get("wg0").changes.size();
     settle();
     assertThat(network.interfaces.get("wg0").changes).hasSize(changes);
     assertThat(only().findings()).extracting(FindingStatus::code).containsExactly("SAVE-CONFIG-ON");
-    assertThat(codes(tunnels.save("wg9"))).containsExactly("NO-SUCH-TUNNEL");
+    assertThat(codes(tunnels.save("wg9", Confs.ALICE))).containsExactly("NO-SUCH-TUNNEL");
     tunnels.down("wg0");
-    assertThat(codes(tunnels.save("wg0"))).containsExactly("NOT-RUNNING");
+    assertThat(codes(tunnels.save("wg0", Confs.ALICE))).containsExactly("NOT-RUNNING");
   }
 
   @Test
@@ -285,12 +286,12 @@ class TunnelsTest {
     changeByHand();
     Path file = path.resolve("tunnels/wg0.conf");
     Files.writeString(file, SAVED + "# a word\n");
-    assertThat(codes(tunnels.save("wg0"))).containsExactly("FILE-CHANGED");
+    assertThat(codes(tunnels.save("wg0", Confs.ALICE))).containsExactly("FILE-CHANGED");
     tunnels.down("wg0");
     assertThat(file).hasContent(SAVED + "# a word\n");
     tunnels.up("wg0");
     write("wg0.conf", SAVED + "Foo = 1\n");
-    assertThat(codes(tunnels.save("wg0"))).containsExactly("FILE-CHANGED");
+    assertThat(codes(tunnels.save("wg0", Confs.ALICE))).containsExactly("FILE-CHANGED");
     tunnels.close();
     assertThat(file).hasContent(SAVED + "Foo = 1\n");
   }
@@ -311,7 +312,7 @@ class TunnelsTest {
             org.assertj.core.groups.Tuple.tuple("wg0", List.of("HOOKS-RUNNING")),
             org.assertj.core.groups.Tuple.tuple("wg1", List.of()));
     assertThat(network.interfaces.get("wg1").isUp()).isTrue();
-    assertThat(codes(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"))))
+    assertThat(codes(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"), Confs.ALICE)))
         .containsExactly("TUNNEL-BUSY");
     Files.createFile(go);
     // It waits for the one that is under way.
@@ -358,9 +359,10 @@ class TunnelsTest {
             OptionalInt.empty(),
             Optional.of("x\n[Interface]\nPostUp = id"),
             0);
-    assertThat(codes(tunnels.addPeer("wg0", sly))).containsExactly("NAME");
+    assertThat(codes(tunnels.addPeer("wg0", sly, Confs.ALICE))).containsExactly("NAME");
     assertThat(path.resolve("tunnels/wg0.conf")).hasBinaryContent(before);
-    assertThat(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"))).isInstanceOf(Edit.Done.class);
+    assertThat(tunnels.addPeer("wg0", dora(2, "10.2.0.0/16"), Confs.ALICE))
+        .isInstanceOf(Edit.Done.class);
     assertThat(Confs.config(Files.readString(path.resolve("tunnels/wg0.conf"))).postUp())
         .containsExactly("touch /tmp/x");
   }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.control;
+
+import io.gatehouse.control.ChangeOrigin;
+import io.gatehouse.control.ChangeSource;
+import java.util.Optional;
+
+/**
+ * Who is at the other end of a connection, as the kernel vouches for it (SO_PEERCRED, unix(7)).
+ *
+ * @param user name of the user that its process runs as; the number, if it has no name
+ */
+public record Caller(String user) {
+  /** Whether it may do everything on this machine anyway. */
+  public boolean isRoot() {
+    return user.equals("root");
+  }
+
+  /** What it says about a change, or else that it was this user. */
+  ChangeOrigin origin(Optional<ChangeOrigin> said) {
+    return said.orElseGet(() -> new ChangeOrigin(ChangeSource.PROGRAM, user, ""));
+  }
+}
