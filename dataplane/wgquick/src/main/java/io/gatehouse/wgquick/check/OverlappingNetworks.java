@@ -84,7 +84,7 @@ final class OverlappingNetworks implements Check {
   }
 
   /** More than one address, and not one of those networks that every interface has. */
-  private static boolean isNetwork(Prefix address) {
+  static boolean isNetwork(Prefix address) {
     return address.length() < (address.isIpv6() ? 128 : 32)
         && !address.address().isLinkLocalAddress()
         && !address.address().isLoopbackAddress();

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The same address on two interfaces of a machine, or on an interface and one of its peers. */
+/**
+ * The same address on two interfaces of a machine, or on an interface and one of its peers.
+ * Link-local addresses are of one link each, so that all may have the same.
+ */
 final class SharedAddresses implements Check {
   @Override
   public void look(List<Tunnel> tunnels, HostFacts facts, Report report) {
@@ -29,7 +32,7 @@ final class SharedAddresses implements Check {
     for (Tunnel tunnel : tunnels) {
       for (Prefix address : tunnel.config.addresses()) {
         String holder = holders.get(address.address());
-        if (holder != null) {
+        if (holder != null && !address.address().isLinkLocalAddress()) {
           report.add(
               tunnel,
               FindingCode.ADDRESS_SHARED,
