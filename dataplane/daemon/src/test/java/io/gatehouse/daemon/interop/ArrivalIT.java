@@ -15,31 +15,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * However a file comes into the directory, it is applied once and whole; a running tunnel keeps its
  * interface through all of it, which its index tells.
  */
-class ArrivalIT {
+class ArrivalIT extends DroppedFiles {
   /** Some looks at the directory long. */
   private static final Duration MANY_LOOKS = Duration.ofMillis(600);
-
-  private Lab lab;
-  private Gatehouse gatehouse;
-
-  @BeforeEach
-  void start() {
-    lab = new Lab();
-    gatehouse = Gatehouse.start(lab, lab.gateway);
-  }
-
-  @AfterEach
-  void clear() {
-    lab.close();
-  }
 
   @Test
   void aFileThatIsWrittenSlowlyIsTakenWhenItIsWhole() throws IOException {
@@ -138,7 +122,7 @@ class ArrivalIT {
 
   @Test
   void manyAtOnceAreAllTakenAndABadOneAmongThemHoldsUpNobody() throws IOException {
-    int many = 40;
+    int many = 120;
     for (int i = 0; i < many; i++) {
       write("t" + i + ".conf", file(i, 52000 + i));
     }
@@ -240,10 +224,5 @@ class ArrivalIT {
   private boolean listensOn(String tunnel, int port) {
     Command answer = lab.gateway.tryRun("wg", "show", tunnel, "listen-port");
     return answer.exitCode() == 0 && answer.output().strip().equals(Integer.toString(port));
-  }
-
-  private int ifIndex(String tunnel) {
-    String link = lab.gateway.run("ip", "-o", "link", "show", "dev", tunnel);
-    return Integer.parseInt(link.substring(0, link.indexOf(':')));
   }
 }

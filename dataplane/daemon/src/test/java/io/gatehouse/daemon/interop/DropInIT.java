@@ -12,26 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A wg-quick file in the tunnel directory is the tunnel, against a stock peer. */
-class DropInIT {
-  private Lab lab;
-  private Gatehouse gatehouse;
-
-  @BeforeEach
-  void start() {
-    lab = new Lab();
-    gatehouse = Gatehouse.start(lab, lab.gateway);
-  }
-
-  @AfterEach
-  void clear() {
-    lab.close();
-  }
-
+class DropInIT extends DroppedFiles {
   @Test
   void fileBecomesATunnelWithAddressMtuAndRoutes() throws IOException {
     gatehouse.drop("wg0.conf", file());
@@ -227,10 +211,5 @@ class DropInIT {
         && link.output().contains(tunnel)
         // Routes come last.
         && !lab.gateway.run("ip", "route", "show", "table", "all", "dev", tunnel).isBlank();
-  }
-
-  private int ifIndex(String tunnel) {
-    String link = lab.gateway.run("ip", "-o", "link", "show", "dev", tunnel);
-    return Integer.parseInt(link.substring(0, link.indexOf(':')));
   }
 }
