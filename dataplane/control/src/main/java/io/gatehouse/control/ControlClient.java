@@ -177,6 +177,24 @@ public final class ControlClient implements AutoCloseable {
     return call(ControlMethod.SNMP_USER_LIST, JsonValue.EMPTY_JSON_OBJECT, SnmpUsers.class);
   }
 
+  /**
+   * Lets files be applied that wait for approval or are held back.
+   *
+   * @throws ControlException when there is none, or no such tunnel
+   */
+  public Approved approve(Approval approval) throws IOException, ControlException {
+    return call(ControlMethod.TUNNEL_APPROVE, RecordCodec.write(approval), Approved.class);
+  }
+
+  /**
+   * What is to be said of a file or a text.
+   *
+   * @throws ControlException when there is no such file
+   */
+  public CheckReport check(CheckQuestion question) throws IOException, ControlException {
+    return call(ControlMethod.CHECK, RecordCodec.write(question), CheckReport.class);
+  }
+
   /** A page of the history of the tunnel directory. */
   public RevisionList history(RevisionRange range) throws IOException, ControlException {
     return call(ControlMethod.HISTORY_LIST, RecordCodec.write(range), RevisionList.class);

@@ -35,6 +35,18 @@ public final class ControlMethod {
   public static final String TUNNEL_SAVE = "tunnel.save";
 
   /**
+   * Parameters {@link Approval}; result {@link Approved}. Lets files be applied that wait for
+   * approval since the first start, or that the checks hold back.
+   */
+  public static final String TUNNEL_APPROVE = "tunnel.approve";
+
+  /**
+   * Parameters {@link CheckQuestion}; result {@link CheckReport}: all that is to be said of a file,
+   * with the others of the directory and on this machine. Changes nothing.
+   */
+  public static final String CHECK = "check";
+
+  /**
    * Parameters {@link PacketQuestion}; result {@link PacketExplanation}. Asks the kernel and
    * changes nothing.
    */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.control;
 
+import io.gatehouse.wgquick.FileEdit;
 import io.gatehouse.wgquick.Finding;
+import java.util.List;
 
 /**
  * A finding about a file, as {@link Finding} has it.
@@ -13,6 +15,8 @@ import io.gatehouse.wgquick.Finding;
  * @param value the offending text, masked if secret; may be empty
  * @param message what is wrong
  * @param remedy what to do
+ * @param fix what a fix by {@code gatehouse check --fix} would change in the file, a line for each
+ *     edit and without secrets; empty where only a person can decide
  */
 public record FindingStatus(
     String code,
@@ -21,7 +25,25 @@ public record FindingStatus(
     int line,
     String value,
     String message,
-    String remedy) {
+    String remedy,
+    List<String> fix) {
+  /** Copies the list. */
+  public FindingStatus {
+    fix = List.copyOf(fix);
+  }
+
+  /** One without a fix. */
+  public FindingStatus(
+      String code,
+      String severity,
+      String file,
+      int line,
+      String value,
+      String message,
+      String remedy) {
+    this(code, severity, file, line, value, message, remedy, List.of());
+  }
+
   /** One line for people: the place, if it has one, what is wrong, and what to do. */
   public String text() {
     String place = file.isEmpty() ? "" : file + (line > 0 ? ":" + line : "") + ": ";
@@ -37,6 +59,7 @@ public record FindingStatus(
         finding.line(),
         finding.value(),
         finding.message(),
-        finding.remedy());
+        finding.remedy(),
+        finding.fix().stream().map(FileEdit::text).toList());
   }
 }

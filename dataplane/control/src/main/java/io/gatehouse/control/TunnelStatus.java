@@ -16,8 +16,8 @@ import java.util.List;
  * @param mtu bytes, 0 when there is no interface
  * @param addresses {@code address/length}
  * @param peers in the file's order, those that are not in force among them
- * @param findings about the file as it stands now; when one is an error, the running state is the
- *     last good one
+ * @param findings about the file as it stands now; where it cannot be applied, or is {@code
+ *     HELD-BACK}, the running state is the last good one
  * @param rxBytes IP bytes written to the interface (ifHCInOctets)
  * @param txBytes IP bytes read from the interface (ifHCOutOctets)
  * @param rxPackets IP packets written to the interface

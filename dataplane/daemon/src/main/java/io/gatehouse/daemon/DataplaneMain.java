@@ -120,6 +120,8 @@ public final class DataplaneMain {
                     settings.stateDirectory(),
                     settings.hooks() ? Optional.of(settings.hooksTimeout()) : Optional.empty(),
                     settings.historySize(),
+                    settings.tunnelsFirst(),
+                    settings.controlGroup(),
                     Version.text(),
                     PacketPath.offloads(settings),
                     path.options(),

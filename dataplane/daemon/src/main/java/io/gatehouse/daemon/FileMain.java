@@ -3,6 +3,7 @@ package io.gatehouse.daemon;
 
 import io.gatehouse.daemon.datapath.Tunnel;
 import io.gatehouse.daemon.tunnels.Edit;
+import io.gatehouse.daemon.tunnels.FirstStart;
 import io.gatehouse.daemon.tunnels.Tunnels;
 import io.gatehouse.daemon.uapi.UapiSockets;
 import io.gatehouse.linux.Capabilities;
@@ -78,6 +79,8 @@ public final class FileMain {
                     settings.stateDirectory().resolve("up").resolve(name.value()),
                     settings.hooks() ? Optional.of(settings.hooksTimeout()) : Optional.empty(),
                     settings.historySize(),
+                    FirstStart.APPLY,
+                    "",
                     Version.text(),
                     PacketPath.offloads(settings),
                     path.options(),

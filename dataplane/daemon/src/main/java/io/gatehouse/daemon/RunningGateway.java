@@ -2,6 +2,12 @@
 package io.gatehouse.daemon;
 
 import io.gatehouse.control.ChangeOrigin;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.gatehouse.control.Approval;
+import io.gatehouse.control.Approved;
+import io.gatehouse.control.CheckQuestion;
+import io.gatehouse.control.CheckReport;
 import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
@@ -95,6 +101,35 @@ final class RunningGateway implements Gateway {
   @Override
   public TunnelChanged save(String tunnel, ChangeOrigin origin) throws ControlException {
     return changed(tunnels.save(tunnel, origin), tunnel, "was not saved");
+  }
+
+  @Override
+  public Approved approve(Approval approval) throws ControlException {
+    Edit edit = tunnels.approve(approval.tunnels());
+    List<FindingStatus> findings = edit.findings().stream().map(FindingStatus::of).toList();
+    if (edit instanceof Edit.Approved approved) {
+      return new Approved(approved.files(), findings);
+    }
+    throw new ControlException(ControlException.REFUSED, "nothing was approved", findings);
+  }
+
+  @Override
+  public CheckReport check(CheckQuestion question) throws ControlException {
+    List<Finding> findings =
+        question
+            .text()
+            .map(text -> WgQuickFile.parse(question.file(), text.getBytes(UTF_8)))
+            .map(tunnels::check)
+            .or(() -> tunnels.check(question.file()))
+            .orElseThrow(
+                () ->
+                    refusal(
+                        "NO-SUCH-FILE",
+                        "the tunnel directory has no such file",
+                        "Give the name of one, such as wg0.conf, or a text."));
+    return new CheckReport(
+        findings.stream().noneMatch(finding -> finding.severity() == Finding.Severity.ERROR),
+        findings.stream().map(FindingStatus::of).toList());
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
+import io.gatehouse.daemon.tunnels.FirstStart;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import java.util.logging.Level;
  *     together
  * @param historySize {@code gatehouse.history.size}: how large the history of the directory may
  *     grow, in octets (MiB in the property)
+ * @param tunnelsFirst {@code gatehouse.tunnels.first}: what becomes of the files that are in the
+ *     directory when it is followed for the first time
  * @param uapiDirectory {@code gatehouse.uapi.directory}: where wg(8) looks for sockets
  * @param snmpAddress {@code gatehouse.snmp.address}: where the SNMP agent answers once it has a
  *     user
@@ -43,6 +46,7 @@ public record Settings(
     boolean hooks,
     Duration hooksTimeout,
     long historySize,
+    FirstStart tunnelsFirst,
     Path uapiDirectory,
     InetSocketAddress snmpAddress,
     OptionalInt queues,

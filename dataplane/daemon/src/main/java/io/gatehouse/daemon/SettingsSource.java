@@ -3,6 +3,7 @@ package io.gatehouse.daemon;
 
 import io.gatehouse.daemon.Settings.AeadEngine;
 import io.gatehouse.daemon.datapath.Workers;
+import io.gatehouse.daemon.tunnels.FirstStart;
 import io.gatehouse.wgquick.IpLiteral;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -55,6 +56,7 @@ public final class SettingsSource {
   static Map<String, String> defaults() {
     Map<String, String> defaults = new TreeMap<>();
     defaults.put("gatehouse.tunnels.directory", "/etc/gatehouse/tunnels");
+    defaults.put("gatehouse.tunnels.first", "apply");
     defaults.put("gatehouse.state.directory", "/var/lib/gatehouse");
     defaults.put("gatehouse.control.socket", "/run/gatehouse/control.sock");
     defaults.put("gatehouse.control.group", "");
@@ -122,6 +124,10 @@ public final class SettingsSource {
             "gatehouse.history.size",
             SettingsSource::mebibytes,
             "give whole MiB, 1 to " + MAX_HISTORY_MIB),
+        value(
+            "gatehouse.tunnels.first",
+            text -> word(FirstStart.class, text),
+            "give apply or approve"),
         path("gatehouse.uapi.directory"),
         value(
             "gatehouse.snmp.address",

@@ -23,6 +23,11 @@ public sealed interface FileEdit {
     record Peer(PublicKey key) implements Place {}
   }
 
+  /** The edit in a line for people, near to what stands in files then; never with a secret. */
+  default String text() {
+    return EditText.of(this);
+  }
+
   /** The interface as a place. */
   Place.Interface INTERFACE = new Place.Interface();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.cli;
 
+import io.gatehouse.control.Approval;
+import io.gatehouse.control.Approved;
 import io.gatehouse.control.ControlClient;
 import io.gatehouse.control.PacketExplanation;
 import io.gatehouse.control.PacketQuestion;
@@ -17,8 +19,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,6 +47,24 @@ final class Commands implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Control socket of the data plane, instead of gatehouse.control.socket.")
   private @Nullable Path socket;
+
+  /** What {@code check} does beyond looking. */
+  static final class FixOptions {
+    @Option(
+        names = "--fix",
+        required = true,
+        description = "Mend what can be mended, except for notes; then look again.")
+    boolean fix;
+
+    @Option(names = "--dry-run", description = "Only show what --fix would change.")
+    boolean dryRun;
+
+    @Option(
+        names = "--code",
+        paramLabel = "CODE",
+        description = "Mend only what has this code, notes as well; may be repeated.")
+    List<String> codes = List.of();
+  }
 
   @Option(names = "--hand-over", hidden = true, description = "For the starting script only.")
   private boolean handOver;
@@ -197,10 +219,18 @@ final class Commands implements Callable<Integer> {
               names = "--no-host",
               description = "Look at the files alone, not at the machine this runs on.")
           boolean filesOnly,
+      @ArgGroup(exclusive = false) @Nullable FixOptions fix,
       @Parameters(arity = "1..*", paramLabel = "FILE", description = "wg-quick files.")
           List<String> files)
-      throws SettingsException {
+      throws SettingsException, Failure {
     Optional<FileCheck.Host> host = filesOnly ? Optional.empty() : Optional.of(host());
+    if (fix != null) {
+      new FileFix(json ? streams.err() : streams.out())
+          .fix(FileCheck.findings(files, host), fix.codes, fix.dryRun);
+      if (fix.dryRun) {
+        return 0;
+      }
+    }
     return FileCheck.check(files, json, streams.out(), host) ? 0 : 1;
   }
 
@@ -221,6 +251,30 @@ final class Commands implements Callable<Integer> {
     return PlanCommand.run(this, words == null ? List.of() : words, json);
   }
 
+  @Command(
+      description = {
+        "Lets files be applied that wait for approval, or that the checks hold back.",
+        "They are taken as they are now; without a TUNNEL all of them."
+      },
+      mixinStandardHelpOptions = true)
+  int approve(
+      @Mixin JsonOption json,
+      @Parameters(paramLabel = "TUNNEL", arity = "0..*", description = "Names of tunnels.")
+          List<String> tunnels)
+      throws Exception {
+    try (ControlClient client = dataPlane()) {
+      Approved approved =
+          client.approve(new Approval(tunnels == null ? List.of() : List.copyOf(tunnels)));
+      if (json.given()) {
+        streams.out().println(RecordCodec.write(approved));
+      } else {
+        streams.out().println("Approved: " + String.join(", ", approved.files()));
+        approved.findings().forEach(finding -> streams.out().println("  " + finding.text()));
+      }
+    }
+    return 0;
+  }
+
   @Command(description = "Tells what the data plane runs.", mixinStandardHelpOptions = true)
   int status(@Option(names = "--json", description = "Everything, as JSON.") boolean json)
       throws Exception {
@@ -239,13 +293,13 @@ final class Commands implements Callable<Integer> {
       description = "Says which tunnel, route and peer would carry a packet, and why.",
       mixinStandardHelpOptions = true)
   int explain(
-      @Option(names = "--json", description = "The answer as JSON.") boolean json,
+      @Mixin JsonOption json,
       @Parameters(paramLabel = "SRC", description = "Source address.") String source,
       @Parameters(paramLabel = "DST", description = "Destination address.") String destination)
       throws Exception {
     try (ControlClient client = dataPlane()) {
       PacketExplanation answer = client.explain(new PacketQuestion(source, destination));
-      if (json) {
+      if (json.given()) {
         streams.out().println(RecordCodec.write(answer));
       } else {
         answer.steps().forEach(streams.out()::println);

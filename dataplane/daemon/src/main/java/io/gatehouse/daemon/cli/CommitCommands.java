@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gatehouse commit}: changes that undo themselves unless somebody confirms. */
@@ -42,15 +43,9 @@ final class CommitCommands implements Callable<Integer> {
       description = "How long to wait (${DEFAULT-VALUE}): seconds, or a number with s, m, h or d.")
   private String within = "5m";
 
-  @Option(
-      names = {"-m", "--message"},
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Why, for the history.")
-  private String message = "";
+  @Mixin private MessageOption message = new MessageOption();
 
-  @Option(names = "--json", description = "The answer as JSON.")
-  private boolean json;
+  @Mixin private JsonOption json = new JsonOption();
 
   CommitCommands(Commands commands) {
     this.commands = commands;
@@ -61,8 +56,9 @@ final class CommitCommands implements Callable<Integer> {
     Duration length = length(within);
     try (ControlClient client = commands.dataPlane()) {
       CommitStatus commit =
-          client.beginCommit(new CommitRequest(length.toSeconds(), Who.because(commands, message)));
-      if (json) {
+          client.beginCommit(
+              new CommitRequest(length.toSeconds(), Who.because(commands, message.text())));
+      if (json.given()) {
         commands.streams().out().println(RecordCodec.write(commit));
       } else {
         commands
@@ -95,10 +91,9 @@ final class CommitCommands implements Callable<Integer> {
   }
 
   @Command(description = "Goes back at once.", mixinStandardHelpOptions = true)
-  int revert(@Option(names = "--json", description = "The answer as JSON.") boolean asJson)
-      throws Exception {
+  int revert(@Mixin JsonOption asJson) throws Exception {
     try (ControlClient client = commands.dataPlane()) {
-      HistoryCommands.print(commands, client.revertCommit(), asJson);
+      HistoryCommands.print(commands, client.revertCommit(), asJson.given());
     }
     return 0;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.cli;
 
+import io.gatehouse.control.CheckReport;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.RecordCodec;
 import io.gatehouse.wgquick.Finding;
@@ -30,18 +31,6 @@ import java.util.stream.Collectors;
  */
 final class FileCheck {
   private FileCheck() {}
-
-  /**
-   * The report of {@code --json}.
-   *
-   * @param good whether no file has an error
-   */
-  public record Report(boolean good, List<FindingStatus> findings) {
-    /** Copies the list. */
-    public Report {
-      findings = List.copyOf(findings);
-    }
-  }
 
   /**
    * The machine that the files are for.
@@ -74,13 +63,13 @@ final class FileCheck {
     boolean good = all.stream().noneMatch(finding -> finding.severity() == Severity.ERROR);
     if (json) {
       out.println(
-          RecordCodec.write(new Report(good, all.stream().map(FindingStatus::of).toList())));
+          RecordCodec.write(new CheckReport(good, all.stream().map(FindingStatus::of).toList())));
     }
     return good;
   }
 
   /** By file, in the order of the words. */
-  private static Map<String, List<Finding>> findings(List<String> files, Optional<Host> host) {
+  static Map<String, List<Finding>> findings(List<String> files, Optional<Host> host) {
     Map<String, List<Finding>> findings = new LinkedHashMap<>();
     List<WgQuickFile> documents = new ArrayList<>();
     for (String file : files.stream().distinct().toList()) {

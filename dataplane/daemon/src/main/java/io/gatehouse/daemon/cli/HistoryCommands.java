@@ -19,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,7 +37,6 @@ final class HistoryCommands implements Callable<Integer> {
   static final String NAME = "history";
 
   private static final int SHORT_ID = 10;
-  private static final String JSON = "The answer as JSON.";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
@@ -48,12 +48,12 @@ final class HistoryCommands implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return list(false, 20, "");
+    return list(new JsonOption(), 20, "");
   }
 
   @Command(description = "Lists revisions, newest first.", mixinStandardHelpOptions = true)
   int list(
-      @Option(names = "--json", description = JSON) boolean json,
+      @Mixin JsonOption json,
       @Option(
               names = {"-n", "--limit"},
               paramLabel = "N",
@@ -74,7 +74,7 @@ final class HistoryCommands implements Callable<Integer> {
     }
     try (ControlClient client = commands.dataPlane()) {
       RevisionList page = client.history(new RevisionRange(before, limit));
-      if (json) {
+      if (json.given()) {
         out().println(RecordCodec.write(page));
         return 0;
       }
@@ -102,12 +102,12 @@ final class HistoryCommands implements Callable<Integer> {
       description = "Shows a revision and what it changed, keys hidden.",
       mixinStandardHelpOptions = true)
   int show(
-      @Option(names = "--json", description = JSON) boolean json,
+      @Mixin JsonOption json,
       @Parameters(paramLabel = "REVISION", arity = "0..1", defaultValue = "HEAD") String revision)
       throws Exception {
     try (ControlClient client = commands.dataPlane()) {
       RevisionShown shown = client.revision(new RevisionChoice(revision));
-      if (json) {
+      if (json.given()) {
         out().println(RecordCodec.write(shown));
         return 0;
       }
@@ -126,13 +126,13 @@ final class HistoryCommands implements Callable<Integer> {
       description = "Shows what differs between two revisions, keys hidden.",
       mixinStandardHelpOptions = true)
   int diff(
-      @Option(names = "--json", description = JSON) boolean json,
+      @Mixin JsonOption json,
       @Parameters(paramLabel = "FROM") String from,
       @Parameters(paramLabel = "TO", arity = "0..1", defaultValue = "HEAD") String to)
       throws Exception {
     try (ControlClient client = commands.dataPlane()) {
       RevisionDiff difference = client.difference(new RevisionPair(from, to));
-      if (json) {
+      if (json.given()) {
         out().println(RecordCodec.write(difference));
       } else {
         out().print(difference.diff());
@@ -148,13 +148,8 @@ final class HistoryCommands implements Callable<Integer> {
       },
       mixinStandardHelpOptions = true)
   int restore(
-      @Option(names = "--json", description = JSON) boolean json,
-      @Option(
-              names = {"-m", "--message"},
-              paramLabel = "TEXT",
-              defaultValue = "",
-              description = "Why.")
-          String message,
+      @Mixin JsonOption json,
+      @Mixin MessageOption message,
       @Parameters(paramLabel = "REVISION") String revision,
       @Parameters(
               paramLabel = "FILE",
@@ -164,12 +159,14 @@ final class HistoryCommands implements Callable<Integer> {
           String file)
       throws Exception {
     String why =
-        message.isBlank() ? (file.isEmpty() ? "Directory" : file) + " as in " + revision : message;
+        message.text().isBlank()
+            ? (file.isEmpty() ? "Directory" : file) + " as in " + revision
+            : message.text();
     try (ControlClient client = commands.dataPlane()) {
       print(
           commands,
           client.restore(new Restoration(revision, file, Who.because(commands, why))),
-          json);
+          json.given());
     }
     return 0;
   }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.cli;
 
+import io.gatehouse.daemon.host.Links;
+import io.gatehouse.daemon.host.Proc;
+import io.gatehouse.daemon.host.Sessions;
+import io.gatehouse.daemon.host.UdpPorts;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.IpLiteral;
-import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.WgQuickFile;
@@ -14,14 +17,7 @@ import io.gatehouse.wgquick.check.HostFacts.Session;
 import io.gatehouse.wgquick.check.HostFacts.UsedPort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InterfaceAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,7 +26,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -45,7 +40,6 @@ final class ThisMachine {
   /** Names that take longer are not reported. */
   private static final Duration LONGEST_LOOKUP = Duration.ofSeconds(3);
 
-  private static final Path PROC = Path.of("/proc");
   private static final String SSH = "SSH_CONNECTION";
 
   private final WgInterfaces tunnels;
@@ -61,65 +55,18 @@ final class ThisMachine {
   /** The facts that matter for these files. */
   HostFacts facts(List<WgQuickFile> files) {
     Map<String, Integer> tunnelPorts = tunnelPorts();
-    List<NetworkInterface> links = links();
-    List<HostInterface> interfaces = links.stream().map(ThisMachine::addresses).toList();
+    List<HostInterface> interfaces = Links.all();
     List<String> defaults =
-        defaultRoutes().stream().filter(name -> !tunnelPorts.containsKey(name)).toList();
+        Links.ofDefaultRoutes().stream().filter(name -> !tunnelPorts.containsKey(name)).toList();
     return new HostFacts(
         interfaces,
         usedPorts(files, tunnelPorts),
         defaults,
         session(interfaces).map(List::of).orElse(List.of()),
-        mtu(links, defaults),
+        Links.mtu(defaults),
         lookUp(Checks.namesIn(files)),
         ownKeys(files),
         hooksRun);
-  }
-
-  // ---- interfaces and routes
-
-  private static List<NetworkInterface> links() {
-    try {
-      return NetworkInterface.networkInterfaces().toList();
-    } catch (SocketException e) {
-      return List.of();
-    }
-  }
-
-  private static HostInterface addresses(NetworkInterface link) {
-    List<Prefix> addresses = new ArrayList<>();
-    for (InterfaceAddress each : link.getInterfaceAddresses()) {
-      // Without the scope that the platform adds to link-local addresses.
-      InetAddress address = IpLiteral.address(each.getAddress().getAddress());
-      addresses.add(new Prefix(address, each.getNetworkPrefixLength()));
-    }
-    return new HostInterface(link.getName(), addresses);
-  }
-
-  /** The interfaces of IPv4 default routes in main: destination and mask are zero (proc(5)). */
-  private static Set<String> defaultRoutes() {
-    Set<String> names = new HashSet<>();
-    for (String line : lines(PROC.resolve("net/route"))) {
-      String[] words = line.strip().split("\\s+", -1);
-      if (words.length > 7 && words[1].equals("00000000") && words[7].equals("00000000")) {
-        names.add(words[0]);
-      }
-    }
-    return names;
-  }
-
-  private static OptionalInt mtu(List<NetworkInterface> links, List<String> defaults) {
-    int least = Integer.MAX_VALUE;
-    for (NetworkInterface link : links) {
-      try {
-        if (defaults.contains(link.getName()) && link.getMTU() > 0) {
-          least = Math.min(least, link.getMTU());
-        }
-      } catch (SocketException e) {
-        // It has just gone.
-      }
-    }
-    return least == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(least);
   }
 
   // ---- ports
@@ -142,51 +89,9 @@ final class ThisMachine {
     configs(files).forEach(config -> config.listenPort().ifPresent(asked::add));
     List<UsedPort> used = new ArrayList<>();
     tunnelPorts.forEach((name, port) -> used.add(new UsedPort(port, "tunnel " + name, name)));
-    Map<Integer, String> sockets = new HashMap<>();
-    for (String table : List.of("net/udp", "net/udp6")) {
-      for (String line : lines(PROC.resolve(table))) {
-        readSocket(line, sockets);
-      }
-    }
-    sockets.keySet().retainAll(asked);
-    sockets.keySet().removeAll(tunnelPorts.values());
-    if (!sockets.isEmpty()) {
-      Map<String, String> programs = programs(new HashSet<>(sockets.values()));
-      sockets.forEach(
-          (port, inode) ->
-              used.add(new UsedPort(port, programs.getOrDefault(inode, "another program"), "")));
-    }
+    asked.removeAll(tunnelPorts.values());
+    UdpPorts.used(asked, true).forEach((port, holder) -> used.add(new UsedPort(port, holder, "")));
     return used;
-  }
-
-  /** A line of /proc/net/udp (proc(5)): number, local address, remote, state, ..., inode. */
-  private static void readSocket(String line, Map<Integer, String> inodes) {
-    String[] words = line.strip().split("\\s+", -1);
-    // 07 is a socket that is connected to nobody, so that it takes what comes to its port.
-    if (words.length > 9 && words[3].equals("07")) {
-      int colon = words[1].lastIndexOf(':');
-      inodes.put(Integer.parseInt(words[1].substring(colon + 1), 16), words[9]);
-    }
-  }
-
-  /** The names of the programs that have sockets, by inode. */
-  private static Map<String, String> programs(Set<String> inodes) {
-    Map<String, String> found = new HashMap<>();
-    for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
-      Path of = PROC.resolve(Long.toString(process.pid()));
-      try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(of.resolve("fd"))) {
-        for (Path descriptor : descriptors) {
-          String target = Files.readSymbolicLink(descriptor).toString();
-          String inode = target.replaceAll("^socket:\\[(.*)]$", "$1");
-          if (inodes.contains(inode)) {
-            found.put(inode, String.join("", lines(of.resolve("comm"))));
-          }
-        }
-      } catch (IOException e) {
-        // It has ended, or is another user's.
-      }
-    }
-    return found;
   }
 
   // ---- who administers
@@ -207,12 +112,7 @@ final class ThisMachine {
     try {
       InetAddress remote = IpLiteral.parse(words[0]);
       InetAddress local = IpLiteral.parse(words[2]);
-      String name =
-          interfaces.stream()
-              .filter(each -> each.addresses().stream().anyMatch(p -> p.address().equals(local)))
-              .map(HostInterface::name)
-              .findFirst()
-              .orElse("");
+      String name = Sessions.name(interfaces, local);
       return Optional.of(new Session("SSH", remote, name));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
@@ -220,7 +120,7 @@ final class ThisMachine {
   }
 
   private static String sshOf(ProcessHandle process) {
-    for (String line : lines(PROC.resolve(process.pid() + "/environ"))) {
+    for (String line : Proc.lines(process.pid() + "/environ")) {
       for (String variable : line.split("\0", -1)) {
         if (variable.startsWith(SSH + "=")) {
           return variable.substring(SSH.length() + 1);
@@ -271,13 +171,5 @@ final class ThisMachine {
 
   private static List<TunnelConfig> configs(List<WgQuickFile> files) {
     return files.stream().map(WgQuickFile::config).flatMap(Optional::stream).toList();
-  }
-
-  private static List<String> lines(Path file) {
-    try {
-      return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return List.of();
-    }
   }
 }

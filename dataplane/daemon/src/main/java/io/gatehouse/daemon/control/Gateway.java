@@ -2,6 +2,10 @@
 package io.gatehouse.daemon.control;
 
 import io.gatehouse.control.ChangeOrigin;
+import io.gatehouse.control.Approval;
+import io.gatehouse.control.Approved;
+import io.gatehouse.control.CheckQuestion;
+import io.gatehouse.control.CheckReport;
 import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
@@ -58,6 +62,20 @@ public interface Gateway {
    * @throws ControlException if it does not run, or its file says something else by now
    */
   TunnelChanged save(String tunnel, ChangeOrigin origin) throws ControlException;
+
+  /**
+   * Lets files be applied that wait for approval or are held back.
+   *
+   * @throws ControlException if there is none, or no such tunnel
+   */
+  Approved approve(Approval approval) throws ControlException;
+
+  /**
+   * Says what is to be said of a file or a text. Changes nothing.
+   *
+   * @throws ControlException if there is no such file
+   */
+  CheckReport check(CheckQuestion question) throws ControlException;
 
   /**
    * Says which way a packet would go.

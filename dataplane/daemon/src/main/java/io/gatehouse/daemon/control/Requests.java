@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.control;
 
+import io.gatehouse.control.Approval;
+import io.gatehouse.control.CheckQuestion;
 import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.ControlMethod;
@@ -95,6 +97,8 @@ final class Requests {
             TunnelChoice choice = params(request, TunnelChoice.class);
             yield gateway.save(choice.tunnel(), caller.origin(choice.origin()));
           }
+          case ControlMethod.TUNNEL_APPROVE -> gateway.approve(params(request, Approval.class));
+          case ControlMethod.CHECK -> gateway.check(params(request, CheckQuestion.class));
           case ControlMethod.EXPLAIN -> gateway.explain(params(request, PacketQuestion.class));
           case ControlMethod.PLAN -> gateway.plan(params(request, PlanQuestion.class));
           case ControlMethod.HISTORY_LIST -> gateway.history(params(request, RevisionRange.class));

@@ -4,6 +4,7 @@ package io.gatehouse.daemon.tunnels;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** Replaces files whole: readers see the old content or the new one, also after a power cut. */
 public final class AtomicFile {
+  /** What strerror(3) says of EROFS. */
+  private static final String READ_ONLY = "Read-only file system";
+
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -30,8 +34,7 @@ public final class AtomicFile {
     if (directory == null) {
       throw new IOException(target + " is no file");
     }
-    Path temporary =
-        Files.createTempFile(directory, "." + real.getFileName() + ".", "", OWNER_ONLY);
+    Path temporary = temporary(directory, "." + real.getFileName() + ".");
     try {
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -49,6 +52,17 @@ public final class AtomicFile {
       throw e;
     }
     flushDirectory(real);
+  }
+
+  private static Path temporary(Path directory, String prefix) throws IOException {
+    try {
+      return Files.createTempFile(directory, prefix, "", OWNER_ONLY);
+    } catch (FileSystemException e) {
+      if (READ_ONLY.equals(e.getReason())) {
+        throw new IOException("the directory is mounted read-only, " + directory, e);
+      }
+      throw e;
+    }
   }
 
   /** Makes what happened to a file's name outlast a power cut. */

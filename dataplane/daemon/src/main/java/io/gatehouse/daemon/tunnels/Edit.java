@@ -37,6 +37,20 @@ public sealed interface Edit {
   }
 
   /**
+   * Files are applied that were held up.
+   *
+   * @param files their names
+   * @param findings what is to be said about them
+   */
+  record Approved(List<String> files, List<Finding> findings) implements Edit {
+    /** Copies the lists. */
+    public Approved {
+      files = List.copyOf(files);
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
    * A commit waits to be confirmed from now on, or was confirmed.
    *
    * @param commit which

@@ -16,11 +16,15 @@ final class OwnKey {
 
   /** The peers of a file that its device will have. */
   static List<PeerConfig> realPeers(TunnelConfig config) {
-    Optional<PublicKey> own =
-        config.privateKey().filter(key -> !key.isZero()).map(OwnKey::publicKey);
+    Optional<PublicKey> own = of(config);
     return config.peers().stream()
         .filter(peer -> !own.equals(Optional.of(peer.publicKey())))
         .toList();
+  }
+
+  /** The public key of a file's tunnel, if it has a private one. */
+  static Optional<PublicKey> of(TunnelConfig config) {
+    return config.privateKey().filter(key -> !key.isZero()).map(OwnKey::publicKey);
   }
 
   private static PublicKey publicKey(SecretKey key) {

@@ -41,7 +41,7 @@ final class PeerConflicts {
   }
 
   /** What it says, wherever that stands now. */
-  private static List<String> what(Finding finding) {
+  static List<String> what(Finding finding) {
     return List.of(finding.code(), finding.value(), finding.message());
   }
 }

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 final class PeerNumbers {
   private final Path file;
   private final Map<String, Map<PublicKey, Integer>> numbers = new TreeMap<>();
+  private boolean changed;
 
   private PeerNumbers(Path file) {
     this.file = file;
@@ -63,8 +64,8 @@ final class PeerNumbers {
     return of(tunnel.value()).getOrDefault(peer, 0);
   }
 
-  /** Gives numbers to the peers that have none, and writes them down. */
-  synchronized void remember(InterfaceName tunnel, Collection<PublicKey> peers) throws IOException {
+  /** Gives numbers to the peers that have none; {@link #write} is to follow. */
+  synchronized void give(InterfaceName tunnel, Collection<PublicKey> peers) {
     Map<PublicKey, Integer> given = of(tunnel.value());
     int next = given.values().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
     int before = given.size();
@@ -73,16 +74,24 @@ final class PeerNumbers {
         next++;
       }
     }
-    if (given.size() != before) {
-      write();
-    }
+    changed |= given.size() != before;
+  }
+
+  /** Gives numbers to the peers that have none, and writes them down. */
+  synchronized void remember(InterfaceName tunnel, Collection<PublicKey> peers) throws IOException {
+    give(tunnel, peers);
+    write();
   }
 
   private Map<PublicKey, Integer> of(String tunnel) {
     return numbers.computeIfAbsent(tunnel, t -> new HashMap<>());
   }
 
-  private void write() throws IOException {
+  /** Writes down what was given, if something was. */
+  synchronized void write() throws IOException {
+    if (!changed) {
+      return;
+    }
     StringBuilder text = new StringBuilder();
     numbers.forEach(
         (tunnel, given) ->
@@ -97,5 +106,6 @@ final class PeerNumbers {
                             .append(entry.getKey())
                             .append('\n')));
     AtomicFile.write(file, text.toString().getBytes(StandardCharsets.US_ASCII));
+    changed = false;
   }
 }

@@ -56,6 +56,17 @@ enum TunnelFinding {
       Severity.NOTE,
       "the tunnel was taken down by the administrator and stays down",
       "Bring it up by gatehouse up"),
+  HELD_BACK(
+      Severity.ERROR,
+      "the file is not applied because of %s; what ran before goes on",
+      "Correct it, or take it as it is by gatehouse approve %s"),
+  WAITS_FOR_APPROVAL(
+      Severity.NOTE,
+      "the file waits for approval since %s, as it was here when Gatehouse first started; it would"
+          + " bring up %s",
+      "Approve it by gatehouse approve %s, or all files by gatehouse approve"),
+  NOTHING_TO_APPROVE(
+      Severity.ERROR, "nothing waits for approval", "See gatehouse status for what is there"),
   TUNNEL_IS_UP(Severity.ERROR, "the tunnel is up already", "Take it down first, or leave it"),
   TUNNEL_IS_DOWN(
       Severity.ERROR, "the tunnel has been taken down before", "Bring it up by gatehouse up"),

@@ -45,6 +45,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -81,6 +82,9 @@ public final class Tunnels implements AutoCloseable {
    * @param hooks how long the hooks of a file may take each time; empty when they are not run
    * @param history how large the history of the directory may grow, in octets; not used for one
    *     file
+   * @param first what becomes of files that are in the directory when it is followed for the first
+   *     time; not used for one file
+   * @param consoleGroup whose members the console runs as, empty for no console
    * @param version of the data plane, for the status
    * @param offloads to ask TUN devices for
    * @param datapath how packets move
@@ -91,6 +95,8 @@ public final class Tunnels implements AutoCloseable {
       Path stateDirectory,
       Optional<Duration> hooks,
       long history,
+      FirstStart first,
+      String consoleGroup,
       String version,
       TunDevice.Offloads offloads,
       TunnelOptions datapath,
@@ -116,6 +122,7 @@ public final class Tunnels implements AutoCloseable {
   private final QuotaUsage usage;
   private final HeldDown heldDown;
   private final Optional<Taken> taken;
+  private final Optional<Admission> admission;
   private final Hooks hooks;
   private final String version;
   private final Network network;
@@ -132,6 +139,11 @@ public final class Tunnels implements AutoCloseable {
   private @Nullable DirectoryWatch watch;
   private @Nullable AutoCloseable kernelWatch;
   private boolean lookScheduled;
+  private final AtomicBoolean lookAskedFor = new AtomicBoolean();
+
+  /** During a look what concerns all files is written down once, at its end. */
+  private boolean looking;
+
   private boolean timePasses;
   private boolean limitsWatched;
   private boolean closed;
@@ -145,6 +157,7 @@ public final class Tunnels implements AutoCloseable {
       QuotaUsage usage,
       HeldDown heldDown,
       Optional<Taken> taken,
+      Optional<Admission> admission,
       Optional<Duration> hooks,
       String version,
       Network network,
@@ -156,6 +169,7 @@ public final class Tunnels implements AutoCloseable {
     this.usage = usage;
     this.heldDown = heldDown;
     this.taken = taken;
+    this.admission = admission;
     this.hooks = hooks.<Hooks>map(limit -> new BashHooks(control, limit)).orElse(Hooks.OFF);
     this.version = version;
     this.network = network;
@@ -215,6 +229,10 @@ public final class Tunnels implements AutoCloseable {
     usage.retain(options.directory());
     HeldDown heldDown = HeldDown.read(options.stateDirectory().resolve("held-down"));
     heldDown.retain(options.directory());
+    Optional<Admission> admission =
+        taken.isPresent()
+            ? Optional.of(Admission.of(options, heldDown, InstantSource.system()))
+            : Optional.empty();
     Rtnetlink netlink = Rtnetlink.open();
     LinuxNetwork network =
         new LinuxNetwork(
@@ -231,6 +249,7 @@ public final class Tunnels implements AutoCloseable {
         usage,
         heldDown,
         taken,
+        admission,
         options.hooks(),
         options.version(),
         network,
@@ -331,6 +350,68 @@ public final class Tunnels implements AutoCloseable {
    */
   public Edit save(String tunnel, ChangeOrigin origin) {
     return onControlThread(() -> saveNow(tunnel, origin));
+  }
+
+  /**
+   * Lets files be applied that wait for approval, or that the checks hold back, as they are now.
+   *
+   * @param tunnels interface names; none for all that wait or are held back
+   * @return {@link Edit.Approved} if there was one, {@link Edit.Refused} if not
+   */
+  public Edit approve(List<String> tunnels) {
+    return onControlThread(() -> approveNow(tunnels));
+  }
+
+  private Edit approveNow(List<String> tunnels) {
+    for (String name : tunnels) {
+      if (entry(name) == null) {
+        return noSuchTunnel(name);
+      }
+    }
+    List<String> files = tunnels.stream().map(name -> name + InterfaceName.SUFFIX).toList();
+    List<String> approved = admission.map(all -> all.approve(files)).orElse(List.of());
+    if (approved.isEmpty()) {
+      return refused(TunnelFinding.NOTHING_TO_APPROVE.of(""));
+    }
+    LOG.log(Level.INFO, "approved: " + String.join(", ", approved));
+    List<Finding> findings = new ArrayList<>();
+    for (String name : approved) {
+      Entry entry = entries.get(name);
+      if (entry != null && entry.file != null) {
+        follow(name, entry.file);
+        findings.addAll(entry.findings);
+      }
+    }
+    // Others may be concerned.
+    lookSoon();
+    return new Edit.Approved(approved, findings);
+  }
+
+  /**
+   * What is to be said of a text as if it were a file of the directory. Changes nothing.
+   *
+   * @param file with the name that it would have there
+   */
+  public List<Finding> check(WgQuickFile file) {
+    return admission
+        .map(all -> onControlThread(() -> all.wouldFind(file)))
+        .orElseGet(file::findings);
+  }
+
+  /**
+   * What is to be said of a file of the directory as it is now, settled or not.
+   *
+   * @param fileName without a path
+   * @return empty if there is none
+   */
+  public Optional<List<Finding>> check(String fileName) {
+    Path path = directory.path().resolve(fileName);
+    if (!directory.path().equals(path.getParent()) || !Files.exists(path)) {
+      return Optional.empty();
+    }
+    DroppedFile file = DroppedFile.read(path);
+    return Optional.of(
+        admission.map(all -> onControlThread(() -> all.wouldFind(file))).orElseGet(file::findings));
   }
 
   /**
@@ -538,6 +619,7 @@ public final class Tunnels implements AutoCloseable {
 
   private void follow() throws IOException {
     revertIfDue().ifPresent(this::sayReverted);
+    admission.ifPresent(files -> files.facts().listen(this::lookSoon));
     onControlThread(
         () -> {
           watchCommit();
@@ -714,16 +796,28 @@ public final class Tunnels implements AutoCloseable {
     }
   }
 
-  /** Any thread. */
+  /** Any thread. However often it is asked for meanwhile, one look follows. */
   private void lookSoon() {
-    try {
-      control.execute(this::look);
-    } catch (RejectedExecutionException e) {
-      // Everything is closed already.
+    if (lookAskedFor.compareAndSet(false, true)) {
+      try {
+        control.execute(
+            () -> {
+              lookAskedFor.set(false);
+              look();
+            });
+      } catch (RejectedExecutionException e) {
+        // Everything is closed already.
+      }
     }
   }
 
+  /** Has the machine looked at again, for the checks of files. Control thread. */
+  void refreshFacts() {
+    admission.ifPresent(Admission::refresh);
+  }
+
   private void tryAgain() {
+    refreshFacts();
     for (Entry entry : entries.values()) {
       if (entry.tunnel != null) {
         entry.tunnel.tryAgain();
@@ -774,15 +868,25 @@ public final class Tunnels implements AutoCloseable {
       }
       return false;
     }
+    if (admission.isPresent() && !admission.get().isReady(look)) {
+      return true;
+    }
     SortedMap<String, DroppedFile> files = look.files();
+    admission.ifPresent(all -> all.consider(files));
     for (Entry entry : new ArrayList<>(entries.values())) {
       if (!files.containsKey(entry.fileName)) {
         forget(entry);
       }
     }
-    for (Map.Entry<String, DroppedFile> file : files.entrySet()) {
-      follow(file.getKey(), file.getValue());
+    looking = true;
+    try {
+      files.forEach(this::follow);
+    } finally {
+      looking = false;
     }
+    watchLimits();
+    writeNumbers();
+    admission.ifPresent(Admission::write);
     taken.ifPresent(kept -> kept.looked(look.unsettled(), now));
     return look.unsettled();
   }
@@ -822,6 +926,7 @@ public final class Tunnels implements AutoCloseable {
       return refused(TunnelFinding.NOT_WRITTEN.of("", e.toString()));
     }
     List<Finding> findings = new ArrayList<>();
+    files.written().forEach((name, file) -> admission.ifPresent(all -> all.approve(name, file)));
     for (String name : files.names()) {
       DroppedFile written = readAgain(name);
       Entry entry = entries.get(name);
@@ -868,6 +973,7 @@ public final class Tunnels implements AutoCloseable {
     }
     entries.remove(entry.fileName);
     taken.ifPresent(kept -> kept.remove(entry.fileName));
+    admission.ifPresent(all -> all.forget(entry.fileName));
     LOG.log(
         Level.INFO,
         entry.fileName + " is gone" + (tunnel == null ? "" : ", and with it its tunnel"));
@@ -905,14 +1011,21 @@ public final class Tunnels implements AutoCloseable {
     entry.file = file;
     FileTunnel tunnel = entry.tunnel;
     Optional<TunnelConfig> wanted = file.document().flatMap(WgQuickFile::config);
-    if (taken.isPresent() && wanted.isPresent()) {
+    admission.ifPresent(all -> all.consider(fileName, file));
+    boolean admitted = admission.map(all -> all.admits(fileName)).orElse(true);
+    if (taken.isPresent() && wanted.isPresent() && admitted) {
       taken.get().put(fileName, file.document().orElseThrow());
     }
-    if (tunnel != null && !heldDown.has(tunnel.name())) {
+    if (tunnel != null && !heldDown.has(tunnel.name()) && admitted) {
       wanted.ifPresentOrElse(config -> apply(tunnel, config), tunnel::forgetFailures);
+      if (wanted.isPresent() && tunnel.runs(wanted.get())) {
+        admission.ifPresent(all -> all.runs(fileName));
+      }
     }
     say(entry);
-    watchLimits();
+    if (!looking) {
+      watchLimits();
+    }
   }
 
   private void apply(FileTunnel tunnel, TunnelConfig wanted) {
@@ -921,10 +1034,9 @@ public final class Tunnels implements AutoCloseable {
           Stream.concat(wanted.peers().stream(), wanted.disabledPeers().stream())
               .map(PeerConfig::publicKey)
               .toList();
-      try {
-        numbers.remember(tunnel.name(), keys);
-      } catch (IOException e) {
-        LOG.log(Level.WARNING, "the numbers of peers could not be written down: " + e);
+      numbers.give(tunnel.name(), keys);
+      if (!looking) {
+        writeNumbers();
       }
       boolean _ = tunnel.apply(wanted);
     } else {
@@ -932,23 +1044,34 @@ public final class Tunnels implements AutoCloseable {
     }
   }
 
+  private void writeNumbers() {
+    try {
+      numbers.write();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the numbers of peers could not be written down: " + e);
+    }
+  }
+
   /** Gathers the findings of an entry, and logs those that are new. */
   private void say(Entry entry) {
     List<Finding> findings = new ArrayList<>();
-    if (entry.file != null) {
-      findings.addAll(entry.file.findings());
+    DroppedFile file = entry.file;
+    if (file != null) {
+      findings.addAll(
+          admission.map(all -> all.findings(entry.fileName, file)).orElse(file.findings()));
     }
     FileTunnel tunnel = entry.tunnel;
+    boolean waits = admission.map(all -> all.waits(entry.fileName)).orElse(false);
     boolean held = tunnel != null && heldDown.has(tunnel.name());
     if (held) {
       findings.add(TunnelFinding.HELD_DOWN.of(entry.fileName));
     } else if (tunnel != null) {
-      findings.addAll(tunnel.findings());
+      findings.addAll(Admission.unsaid(tunnel.findings(), findings));
     }
     if (tunnel != null && tunnel.isBusy()) {
       findings.add(TunnelFinding.HOOKS_RUNNING.of(entry.fileName));
     }
-    entry.meantToBeDown = held || tunnel != null && tunnel.isBusy();
+    entry.meantToBeDown = held || waits || tunnel != null && tunnel.isBusy();
     for (Finding finding : findings) {
       if (!entry.findings.contains(finding)) {
         LOG.log(
@@ -1096,7 +1219,11 @@ public final class Tunnels implements AutoCloseable {
     Path path = directory.path().resolve(entry.fileName);
     Optional<Finding> trouble = SaveConfig.write(path, applied.get(), tunnel.state());
     if (trouble.isEmpty()) {
-      entry.file = readAgain(entry.fileName);
+      DroppedFile written = readAgain(entry.fileName);
+      entry.file = written;
+      written
+          .document()
+          .ifPresent(file -> admission.ifPresent(all -> all.approve(entry.fileName, file)));
     }
     return trouble;
   }

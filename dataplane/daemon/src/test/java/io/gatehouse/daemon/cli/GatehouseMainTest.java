@@ -55,6 +55,55 @@ class GatehouseMainTest {
         .contains("\"severity\":\"ERROR\"", "\"line\":2");
   }
 
+  private static final String MENDABLE =
+      """
+      # mine \r
+      [Interface]
+      PrivateKey = %s
+      PostUp = iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE
+      PostDown = iptables -t nat -D POSTROUTING -o eth0 -j MASQUERADE
+      [Peer]
+      publickey=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEE=
+      allowedips = 10.0.0.7/24 , 10.1.0.2/32 # two
+      """
+          .formatted(KEY);
+
+  @Test
+  void whatHasAFixIsMendedInItsOwnLinesOnly() throws IOException {
+    Path file = Files.writeString(directory.resolve("wg0.conf"), MENDABLE);
+
+    assertThat(run("check", "--fix", "--dry-run", "--no-host", file.toString())).isZero();
+    assertThat(out.toString(UTF_8))
+        .contains("-allowedips = 10.0.0.7/24", "+allowedips = 10.0.0.0/24")
+        .doesNotContain(KEY);
+    assertThat(file).hasContent(MENDABLE);
+
+    assertThat(run("check", "--fix", "--no-host", file.toString())).isZero();
+    assertThat(out.toString(UTF_8)).contains("AllowedIPs = 10.0.0.0/24 in place of 10.0.0.7/24");
+    assertThat(file).hasContent(MENDABLE.replace("10.0.0.7/24", "10.0.0.0/24"));
+  }
+
+  @Test
+  void notesAreMendedOnlyWhenTheyAreAskedFor() throws IOException {
+    Path file = Files.writeString(directory.resolve("wg0.conf"), MENDABLE);
+
+    String[] words = {"check", "--fix", "--code", "HOOK-REPLACEABLE", "--no-host", file.toString()};
+    assertThat(run(words)).isZero();
+
+    assertThat(file).content().contains("# gatehouse.masquerade = eth0", "10.0.0.7/24");
+    assertThat(file).content().doesNotContain("iptables");
+  }
+
+  @Test
+  void aFixIsToldInWordsAndAsJson() throws IOException {
+    Path file = Files.writeString(directory.resolve("wg0.conf"), MENDABLE);
+
+    assertThat(run("check", "--json", "--no-host", file.toString())).isZero();
+
+    assertThat(out.toString(UTF_8))
+        .contains("\"fix\":[\"[Peer] AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEE=: AllowedIPs");
+  }
+
   @Test
   void wrongWordsGetTheUsageAndStatusOneAsOfWg() {
     assertThat(run("reboot")).isOne();

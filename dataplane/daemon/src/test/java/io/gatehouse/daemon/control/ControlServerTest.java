@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.gatehouse.control.Approval;
+import io.gatehouse.control.Approved;
 import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.ChangeSource;
+import io.gatehouse.control.CheckQuestion;
+import io.gatehouse.control.CheckReport;
 import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlClient;
@@ -334,6 +338,16 @@ class ControlServerTest {
                       new TunnelPlan(
                           file.text(), file.name(), PlanOutcome.COMES_UP, List.of(), List.of()))
               .toList());
+    }
+
+    @Override
+    public Approved approve(Approval approval) {
+      return new Approved(approval.tunnels(), List.of(FINDING));
+    }
+
+    @Override
+    public CheckReport check(CheckQuestion question) {
+      return new CheckReport(question.text().isPresent(), List.of(FINDING));
     }
 
     @Override

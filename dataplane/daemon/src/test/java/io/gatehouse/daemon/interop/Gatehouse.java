@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The data plane on a machine of the lab, with a tunnel directory of its own. */
@@ -41,14 +43,25 @@ final class Gatehouse {
    * @param more settings, as variables of the environment
    */
   static Gatehouse start(Lab lab, NetworkNamespace where, Map<String, String> more) {
+    return start(lab, where, more, List.of());
+  }
+
+  /** Where the directory of tunnels cannot be written, as a ConfigMap that is mounted. */
+  static Gatehouse startReadOnly(Lab lab, NetworkNamespace where) {
+    String mount = "mount --bind $0 $0 && mount -o remount,ro,bind $0 && exec \"$@\"";
+    String tunnels = where.home().resolve("tunnels").toString();
+    return start(lab, where, Map.of(), List.of("sh", "-c", mount, tunnels));
+  }
+
+  private static Gatehouse start(
+      Lab lab, NetworkNamespace where, Map<String, String> more, List<String> by) {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("GATEHOUSE_STATE_DIRECTORY", where.home().resolve("state").toString());
     try {
       Path tunnels = Files.createDirectories(where.home().resolve("tunnels"), OWNER_ONLY_DIRECTORY);
-      Daemon daemon =
-          lab.keep(
-              where.start(
-                  settings, program("gatehouse-dataplane"), "--tunnels", tunnels.toString()));
+      List<String> words = new ArrayList<>(by);
+      words.addAll(List.of(program("gatehouse-dataplane"), "--tunnels", tunnels.toString()));
+      Daemon daemon = lab.keep(where.start(settings, words.toArray(String[]::new)));
       daemon.ready("the data plane serves", () -> daemon.log().contains("ready after"));
       return new Gatehouse(tunnels, daemon);
     } catch (IOException e) {
@@ -59,6 +72,14 @@ final class Gatehouse {
   /** The path of one of the product's programs. */
   static String program(String name) {
     return Lab.PROJECT.resolve("install/bin").resolve(name).toString();
+  }
+
+  /** What its command line answers. */
+  String command(NetworkNamespace where, String... words) {
+    List<String> all = new ArrayList<>();
+    all.add(program("gatehouse"));
+    all.addAll(List.of(words));
+    return where.run(all.toArray(String[]::new));
   }
 
   Daemon daemon() {

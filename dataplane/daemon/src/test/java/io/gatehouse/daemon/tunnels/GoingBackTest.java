@@ -64,6 +64,7 @@ class GoingBackTest {
             HeldDown.read(path.resolve("held-down")),
             Optional.of(taken),
             Optional.empty(),
+            Optional.empty(),
             "1.0",
             network,
             InetAddress::ofLiteral,

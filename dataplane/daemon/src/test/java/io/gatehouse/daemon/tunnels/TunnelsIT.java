@@ -57,6 +57,8 @@ class TunnelsIT {
                 path.resolve("state"),
                 Optional.empty(),
                 1 << 20,
+                FirstStart.APPLY,
+                "",
                 "1.0",
                 TunDevice.Offloads.ALL,
                 new TunnelOptions(UdpSocket.Options.DEFAULT, BouncyCastleAead::new),

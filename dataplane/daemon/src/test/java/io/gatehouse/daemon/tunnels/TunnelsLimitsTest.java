@@ -51,6 +51,7 @@ class TunnelsLimitsTest {
             HeldDown.read(path.resolve("held-down")),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             "1.0",
             network,
             InetAddress::ofLiteral,
