@@ -254,6 +254,78 @@ public final class ControlClient implements AutoCloseable {
     return call(ControlMethod.COMMIT_REVERT, JsonValue.EMPTY_JSON_OBJECT, Restored.class);
   }
 
+  /** The files of the tunnel directory. */
+  public FileList files() throws IOException, ControlException {
+    return call(ControlMethod.FILE_LIST, JsonValue.EMPTY_JSON_OBJECT, FileList.class);
+  }
+
+  /**
+   * A file, its keys hidden.
+   *
+   * @throws ControlException when it is not there, cannot be read or is too large
+   */
+  public FileText readFile(FileChoice choice) throws IOException, ControlException {
+    return call(ControlMethod.FILE_READ, RecordCodec.write(choice), FileText.class);
+  }
+
+  /**
+   * Writes a file anew, and has it taken.
+   *
+   * @throws ControlException with the findings when nothing was changed
+   */
+  public FilesChanged writeFile(FileWrite write) throws IOException, ControlException {
+    return change(ControlMethod.FILE_WRITE, write);
+  }
+
+  /**
+   * Makes a file, and has it taken.
+   *
+   * @throws ControlException with the findings when nothing was changed
+   */
+  public FilesChanged createFile(FileCreation creation) throws IOException, ControlException {
+    return change(ControlMethod.FILE_CREATE, creation);
+  }
+
+  /**
+   * Removes a file, and with it its tunnel.
+   *
+   * @throws ControlException with the findings when nothing was changed
+   */
+  public FilesChanged removeFile(FileRemoval removal) throws IOException, ControlException {
+    return change(ControlMethod.FILE_REMOVE, removal);
+  }
+
+  /**
+   * Gives a file another name, and its tunnel with it.
+   *
+   * @throws ControlException with the findings when nothing was changed
+   */
+  public FilesChanged renameFile(FileRenaming renaming) throws IOException, ControlException {
+    return change(ControlMethod.FILE_RENAME, renaming);
+  }
+
+  /**
+   * Changes settings in files, and has them taken: all of it or nothing.
+   *
+   * @throws ControlException with the findings when nothing was changed
+   */
+  public FilesChanged edit(EditRequest request) throws IOException, ControlException {
+    return change(ControlMethod.EDIT, request);
+  }
+
+  private FilesChanged change(String method, Record request) throws IOException, ControlException {
+    return call(method, RecordCodec.write(request), FilesChanged.class, PATIENCE_WITH_HOOKS);
+  }
+
+  /**
+   * What new peers of a tunnel can have.
+   *
+   * @throws ControlException when there is no such tunnel
+   */
+  public PeerProposal proposePeers(ProposalRequest request) throws IOException, ControlException {
+    return call(ControlMethod.PEER_PROPOSE, RecordCodec.write(request), PeerProposal.class);
+  }
+
   /**
    * Completes when the connection has ended: normally after {@link #close} or when the data plane
    * hung up, exceptionally with an {@link IOException} when it broke.

@@ -95,5 +95,39 @@ public final class ControlMethod {
   /** No parameters; result {@link Restored}. Goes back at once. */
   public static final String COMMIT_REVERT = "commit.revert";
 
+  /** No parameters; result {@link FileList}. The files of the tunnel directory. */
+  public static final String FILE_LIST = "file.list";
+
+  /** Parameters {@link FileChoice}; result {@link FileText}: the text, its keys hidden. */
+  public static final String FILE_READ = "file.read";
+
+  /**
+   * Parameters {@link FileWrite}; result {@link FilesChanged}. Writes a file anew, and takes it.
+   * Refused if it would have an error, if its tunnel cannot be brought to that, and if a line of
+   * PreUp, PostUp, PreDown or PostDown differs; then all is as before.
+   */
+  public static final String FILE_WRITE = "file.write";
+
+  /** Parameters {@link FileCreation}; result {@link FilesChanged}. As {@link #FILE_WRITE}. */
+  public static final String FILE_CREATE = "file.create";
+
+  /** Parameters {@link FileRemoval}; result {@link FilesChanged}. The history keeps the file. */
+  public static final String FILE_REMOVE = "file.remove";
+
+  /** Parameters {@link FileRenaming}; result {@link FilesChanged}. As {@link #FILE_WRITE}. */
+  public static final String FILE_RENAME = "file.rename";
+
+  /**
+   * Parameters {@link EditRequest}; result {@link FilesChanged}. Changes settings of one or several
+   * files, and takes them: all of it or nothing. Refused as {@link #FILE_WRITE} is.
+   */
+  public static final String EDIT = "edit";
+
+  /**
+   * Parameters {@link ProposalRequest}; result {@link PeerProposal}. Changes nothing, and reserves
+   * nothing.
+   */
+  public static final String PEER_PROPOSE = "peer.propose";
+
   private ControlMethod() {}
 }

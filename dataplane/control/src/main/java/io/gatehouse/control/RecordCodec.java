@@ -15,15 +15,22 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of this package as JSON: an object with one member per component, in order. An empty
- * {@link Optional} is left out; an enum is its name; secrets are written in clear, since the socket
- * is the one place where they must travel. Stateless and safe for any thread.
+ * {@link Optional} is left out; an enum is its name; a record of a sealed interface has the member
+ * {@code kind} besides, its name beginning in lower case; secrets are written in clear, since the
+ * socket is the one place where they must travel. Stateless and safe for any thread.
  */
 public final class RecordCodec {
+  /** Says which of a sealed interface's records it is. */
+  private static final String KIND = "kind";
+
   private RecordCodec() {}
 
   /**
@@ -47,6 +54,9 @@ public final class RecordCodec {
       }
       case Record structure -> {
         JsonObjectBuilder object = Json.createObjectBuilder();
+        if (Arrays.stream(structure.getClass().getInterfaces()).anyMatch(Class::isSealed)) {
+          object.add(KIND, kind(structure.getClass()));
+        }
         for (RecordComponent component : structure.getClass().getRecordComponents()) {
           switch (component(structure, component)) {
             case Optional<?> optional ->
@@ -78,7 +88,7 @@ public final class RecordCodec {
     }
   }
 
-  private static Object read(JsonValue json, Type type, String path) {
+  static Object read(JsonValue json, Type type, String path) {
     if (type instanceof ParameterizedType generic) {
       Type argument = generic.getActualTypeArguments()[0];
       if (generic.getRawType() == Optional.class) {
@@ -137,7 +147,23 @@ public final class RecordCodec {
     if (type instanceof Class<?> named && named.isRecord()) {
       return readRecord(expect(json, JsonObject.class, path, "an object"), named, path);
     }
+    if (type instanceof Class<?> named && named.isSealed()) {
+      JsonObject object = expect(json, JsonObject.class, path, "an object");
+      String kind =
+          expect(object.get(KIND), JsonString.class, path + "." + KIND, "a string").getString();
+      for (Class<?> each : named.getPermittedSubclasses()) {
+        if (kind(each).equals(kind)) {
+          return readRecord(object, each, path);
+        }
+      }
+      throw new IllegalArgumentException(path + "." + KIND + " is none of the known words");
+    }
     throw new IllegalArgumentException("no JSON form for " + type);
+  }
+
+  private static String kind(Class<?> type) {
+    String name = type.getSimpleName();
+    return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
   }
 
   private static Object readRecord(JsonObject object, Class<?> type, String path) {
@@ -166,7 +192,7 @@ public final class RecordCodec {
   }
 
   private static <T extends JsonValue> T expect(
-      JsonValue json, Class<T> type, String path, String words) {
+      @Nullable JsonValue json, Class<T> type, String path, String words) {
     if (!type.isInstance(json)) {
       throw new IllegalArgumentException(path + " must be " + words);
     }

@@ -40,7 +40,7 @@ class ControlPageTest {
   @Test
   void everyMemberOfEveryRecordIsThere() {
     for (Class<?> type : contract()) {
-      String section = section(type.getSimpleName());
+      String section = section(name(type));
       assertThat(members(section))
           .as(type.getSimpleName())
           .isEqualTo(
@@ -83,14 +83,24 @@ class ControlPageTest {
       Type type = open.remove();
       if (type instanceof ParameterizedType generic) {
         open.addAll(List.of(generic.getActualTypeArguments()));
+      } else if (type instanceof Class<?> plain && plain.isSealed()) {
+        open.addAll(List.of(plain.getPermittedSubclasses()));
       } else if (type instanceof Class<?> plain && plain.isRecord() && records.add(plain)) {
         for (RecordComponent component : plain.getRecordComponents()) {
           open.add(component.getGenericType());
         }
       }
     }
-    assertThat(records).contains(GatewayStatus.class, PeerStatus.class, PeerAddition.class);
+    assertThat(records)
+        .contains(
+            GatewayStatus.class, PeerStatus.class, PeerAddition.class, EditStep.RemovePeer.class);
     return records;
+  }
+
+  /** With that of the interface whose record it is. */
+  private static String name(Class<?> type) {
+    Class<?> outer = type.getDeclaringClass();
+    return (outer == null ? "" : outer.getSimpleName() + ".") + type.getSimpleName();
   }
 
   private String section(String name) {

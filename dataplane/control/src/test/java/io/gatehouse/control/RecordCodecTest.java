@@ -79,6 +79,40 @@ class RecordCodecTest {
   }
 
   @Test
+  void recordsOfASealedInterfaceSayWhichTheyAre() {
+    EditRequest request =
+        new EditRequest(
+            List.of(
+                new FileSteps(
+                    "wg0.conf",
+                    Optional.empty(),
+                    List.of(
+                        new EditStep.Set(Optional.of(KEY), "AllowedIPs", List.of("10.0.0.2/32")),
+                        new EditStep.RemovePeer(KEY)))),
+            true,
+            Optional.empty());
+    JsonValue json = RecordCodec.write(request);
+    assertThat(json.toString())
+        .contains("{\"kind\":\"set\",\"peer\":\"" + KEY, "{\"kind\":\"removePeer\",\"peer\"");
+    assertThat(RecordCodec.read(json, EditRequest.class)).isEqualTo(request);
+    assertThatThrownBy(
+            () -> RecordCodec.read(Json.createObjectBuilder().build(), EditStep.class, "step"))
+        .hasMessage("step.kind must be a string");
+    assertThatThrownBy(
+            () ->
+                RecordCodec.read(
+                    Json.createObjectBuilder().add("kind", "burn").build(), EditStep.class, "step"))
+        .hasMessage("step.kind is none of the known words");
+    assertThat(
+            new EditStep.Set(Optional.empty(), "privatekey", List.of(KEY)).toString()
+                + new EditStep.AddPeer(
+                    KEY, "", List.of(), "", 0, Optional.of(SecretKey.parse(KEY.replace('A', 'B')))))
+        .doesNotContain("=[" + KEY)
+        .contains("(hidden)")
+        .doesNotContain(KEY.replace('A', 'B'));
+  }
+
+  @Test
   void secretsTravelInClearAndPrintMasked() {
     PeerAddition addition =
         new PeerAddition("wg0", "", KEY, List.of(), "", 0, Optional.of(SecretKey.parse(KEY)));

@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
-import io.gatehouse.control.ChangeOrigin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gatehouse.control.Approval;
 import io.gatehouse.control.Approved;
+import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.CheckQuestion;
 import io.gatehouse.control.CheckReport;
 import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
+import io.gatehouse.control.EditRequest;
+import io.gatehouse.control.FileCreation;
+import io.gatehouse.control.FileList;
+import io.gatehouse.control.FileRemoval;
+import io.gatehouse.control.FileRenaming;
+import io.gatehouse.control.FileText;
+import io.gatehouse.control.FileVersion;
+import io.gatehouse.control.FileWrite;
+import io.gatehouse.control.FilesChanged;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PacketExplanation;
@@ -18,8 +27,10 @@ import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.Passphrase;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.PeerProposal;
 import io.gatehouse.control.PlanQuestion;
 import io.gatehouse.control.PlanStatus;
+import io.gatehouse.control.ProposalRequest;
 import io.gatehouse.control.Restoration;
 import io.gatehouse.control.Restored;
 import io.gatehouse.control.RevisionDiff;
@@ -40,21 +51,15 @@ import io.gatehouse.linux.LinuxException;
 import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.IpLiteral;
-import io.gatehouse.wgquick.PeerConfig;
-import io.gatehouse.wgquick.Prefix;
-import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.WgQuickFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /** The tunnels and the SNMP agent of this process, as the control socket sees them. */
 final class RunningGateway implements Gateway {
@@ -75,11 +80,13 @@ final class RunningGateway implements Gateway {
 
   @Override
   public PeerAdded addPeer(PeerAddition addition, ChangeOrigin origin) throws ControlException {
-    Edit edit = tunnels.addPeer(addition.tunnel(), peer(addition), origin);
+    Edit edit = tunnels.addPeer(addition, origin);
     List<FindingStatus> findings = edit.findings().stream().map(FindingStatus::of).toList();
     if (edit instanceof Edit.Refused) {
       throw new ControlException(
-          ControlException.REFUSED, "the peer was not added to " + addition.tunnel(), findings);
+          ControlException.REFUSED,
+          "the peer was not added to " + printable(addition.tunnel()),
+          findings);
     }
     LOG.info(
         addition.tunnel() + ": peer " + addition.publicKey() + " added to the file " + by(origin));
@@ -198,6 +205,58 @@ final class RunningGateway implements Gateway {
     return restored(tunnels.revertCommit());
   }
 
+  @Override
+  public FileList files() {
+    return tunnels.files().list();
+  }
+
+  @Override
+  public FileText readFile(String name) throws ControlException {
+    return tunnels.files().read(name);
+  }
+
+  @Override
+  public FilesChanged writeFile(FileWrite write, ChangeOrigin origin) throws ControlException {
+    return said(tunnels.files().write(write, origin), write.dryRun(), origin);
+  }
+
+  @Override
+  public FilesChanged createFile(FileCreation creation, ChangeOrigin origin)
+      throws ControlException {
+    return said(tunnels.files().create(creation, origin), creation.dryRun(), origin);
+  }
+
+  @Override
+  public FilesChanged removeFile(FileRemoval removal, ChangeOrigin origin) throws ControlException {
+    return said(tunnels.files().remove(removal, origin), removal.dryRun(), origin);
+  }
+
+  @Override
+  public FilesChanged renameFile(FileRenaming renaming, ChangeOrigin origin)
+      throws ControlException {
+    return said(tunnels.files().rename(renaming, origin), renaming.dryRun(), origin);
+  }
+
+  @Override
+  public FilesChanged edit(EditRequest request, ChangeOrigin origin) throws ControlException {
+    return said(tunnels.files().edit(request, origin), request.dryRun(), origin);
+  }
+
+  @Override
+  public PeerProposal propose(ProposalRequest request) throws ControlException {
+    return tunnels.files().propose(request);
+  }
+
+  private static FilesChanged said(FilesChanged changed, boolean dryRun, ChangeOrigin origin) {
+    if (!dryRun && !changed.files().isEmpty()) {
+      LOG.info(
+          changed.files().stream().map(FileVersion::name).collect(Collectors.joining(", "))
+              + ": changed "
+              + by(origin));
+    }
+    return changed;
+  }
+
   /** A question to the history. */
   private interface Question<T> {
     T ask(History history) throws IOException, NoSuchRevisionException;
@@ -312,98 +371,6 @@ final class RunningGateway implements Gateway {
   private static String printable(String text) {
     String shown = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
     return shown.length() <= 100 ? shown : shown.substring(0, 100) + "...";
-  }
-
-  /** Reads the texts of an addition, collecting everything that is wrong. */
-  private static PeerConfig peer(PeerAddition addition) throws ControlException {
-    List<FindingStatus> findings = new ArrayList<>();
-    Optional<PublicKey> publicKey =
-        read(
-            findings,
-            "PUBLIC-KEY",
-            addition.publicKey(),
-            PublicKey::parse,
-            "Give the 44 characters that wg pubkey prints.");
-    List<Prefix> allowedIps = new ArrayList<>();
-    for (String text : addition.allowedIps()) {
-      read(
-              findings,
-              "ALLOWED-IPS",
-              text,
-              prefix -> Prefix.parse(prefix).masked(),
-              "Give ADDRESS/LENGTH, such as 10.0.0.2/32.")
-          .filter(prefix -> !allowedIps.contains(prefix))
-          .ifPresent(allowedIps::add);
-    }
-    Optional<EndpointAddress> endpoint =
-        addition.endpoint().isEmpty()
-            ? Optional.empty()
-            : read(
-                findings,
-                "ENDPOINT",
-                addition.endpoint(),
-                RunningGateway::endpoint,
-                "Give HOST:PORT, an IPv6 address in brackets.");
-    int keepalive = addition.persistentKeepalive();
-    if (keepalive < 0 || keepalive > 65535) {
-      findings.add(
-          finding(
-              "PERSISTENT-KEEPALIVE",
-              Integer.toString(keepalive),
-              "not in 0..65535",
-              "Give seconds, or 0 for off."));
-    }
-    if (addition.name().chars().anyMatch(Character::isISOControl)) {
-      findings.add(
-          finding(
-              "PEER-NAME",
-              "",
-              "the name has a line break or another control character",
-              "Give a name of one line."));
-    }
-    if (publicKey.isEmpty() || !findings.isEmpty()) {
-      throw new ControlException(
-          ControlException.REFUSED, "the peer cannot be used as given", findings);
-    }
-    return new PeerConfig(
-        publicKey.get(),
-        addition.presharedKey(),
-        allowedIps,
-        endpoint,
-        keepalive == 0 ? OptionalInt.empty() : OptionalInt.of(keepalive),
-        addition.name().isBlank() ? Optional.empty() : Optional.of(addition.name().strip()),
-        0);
-  }
-
-  private static EndpointAddress endpoint(String text) {
-    int colon = text.lastIndexOf(':');
-    if (colon <= 0) {
-      throw new IllegalArgumentException("no port");
-    }
-    String host = text.substring(0, colon);
-    if (host.startsWith("[") && host.endsWith("]")) {
-      host = host.substring(1, host.length() - 1);
-    } else if (host.indexOf(':') >= 0) {
-      throw new IllegalArgumentException("IPv6 without brackets");
-    }
-    if (host.isEmpty() || host.chars().anyMatch(c -> c <= ' ' || c == '#' || c > '~')) {
-      throw new IllegalArgumentException("no host");
-    }
-    return new EndpointAddress(host, Integer.parseInt(text.substring(colon + 1)));
-  }
-
-  private static <T> Optional<T> read(
-      List<FindingStatus> findings,
-      String code,
-      String text,
-      Function<String, T> parse,
-      String remedy) {
-    try {
-      return Optional.of(parse.apply(text));
-    } catch (IllegalArgumentException e) {
-      findings.add(finding(code, text, String.valueOf(e.getMessage()), remedy));
-      return Optional.empty();
-    }
   }
 
   private static ControlException refusal(String code, String message, String remedy) {

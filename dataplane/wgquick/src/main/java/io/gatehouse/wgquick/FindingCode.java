@@ -236,6 +236,18 @@ public enum FindingCode {
       Severity.ERROR,
       "%s would not be read back from the file as it was given",
       "Write the value as it stands in wg-quick files"),
+  NO_HIDDEN_KEY(
+      Severity.ERROR,
+      "this stands for no key of the version that was edited",
+      "Read the file again, and leave what stands for its keys as it is"),
+  HIDDEN_KEY_TWICE(
+      Severity.ERROR,
+      "this stands for one key, and may stand in one place only",
+      "Write (generate) for another key, or give one"),
+  HIDDEN_KEY_PLACE(
+      Severity.ERROR,
+      "a key would be shown here, or be used as another kind of key",
+      "Put it back to where it was hidden"),
   MORE(
       Severity.NOTE,
       "there are %s more findings, which are not listed",

@@ -2,6 +2,7 @@
 package io.gatehouse.daemon.control;
 
 import io.gatehouse.control.ControlException;
+import io.gatehouse.control.FileText;
 import io.gatehouse.control.LineReader;
 import io.gatehouse.control.LineReader.LineTooLongException;
 import io.gatehouse.control.RpcCodec;
@@ -20,8 +21,8 @@ import java.util.logging.Logger;
 
 /** One client of the control socket: a thread that reads and carries out, and one that sends. */
 final class ControlConnection {
-  /** Longest request in octets. */
-  static final int LONGEST_REQUEST = 1 << 20;
+  /** Longest request in octets: a whole file with every other character escaped. */
+  static final int LONGEST_REQUEST = 2 * FileText.LARGEST;
 
   private static final Logger LOG = Logger.getLogger(ControlConnection.class.getName());
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);

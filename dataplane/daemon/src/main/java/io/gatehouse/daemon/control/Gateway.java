@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.control;
 
-import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.Approval;
 import io.gatehouse.control.Approved;
+import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.CheckQuestion;
 import io.gatehouse.control.CheckReport;
 import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
+import io.gatehouse.control.EditRequest;
+import io.gatehouse.control.FileCreation;
+import io.gatehouse.control.FileList;
+import io.gatehouse.control.FileRemoval;
+import io.gatehouse.control.FileRenaming;
+import io.gatehouse.control.FileText;
+import io.gatehouse.control.FileWrite;
+import io.gatehouse.control.FilesChanged;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PacketExplanation;
 import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.PeerProposal;
 import io.gatehouse.control.PlanQuestion;
 import io.gatehouse.control.PlanStatus;
+import io.gatehouse.control.ProposalRequest;
 import io.gatehouse.control.Restoration;
 import io.gatehouse.control.Restored;
 import io.gatehouse.control.RevisionDiff;
@@ -160,4 +170,56 @@ public interface Gateway {
    * @throws ControlException if the SNMP agent could not start
    */
   SnmpUsers snmpUsers() throws ControlException;
+
+  /** The files of the tunnel directory. */
+  FileList files();
+
+  /**
+   * A file, its keys hidden.
+   *
+   * @throws ControlException if it is not there, or cannot be read
+   */
+  FileText readFile(String name) throws ControlException;
+
+  /**
+   * Writes a file anew, and takes it.
+   *
+   * @throws ControlException with findings if nothing was changed
+   */
+  FilesChanged writeFile(FileWrite write, ChangeOrigin origin) throws ControlException;
+
+  /**
+   * Makes a file, and takes it.
+   *
+   * @throws ControlException with findings if nothing was changed
+   */
+  FilesChanged createFile(FileCreation creation, ChangeOrigin origin) throws ControlException;
+
+  /**
+   * Removes a file, and with it its tunnel.
+   *
+   * @throws ControlException with findings if nothing was changed
+   */
+  FilesChanged removeFile(FileRemoval removal, ChangeOrigin origin) throws ControlException;
+
+  /**
+   * Gives a file another name.
+   *
+   * @throws ControlException with findings if nothing was changed
+   */
+  FilesChanged renameFile(FileRenaming renaming, ChangeOrigin origin) throws ControlException;
+
+  /**
+   * Changes settings in files, and takes them: all of it or nothing.
+   *
+   * @throws ControlException with findings if nothing was changed
+   */
+  FilesChanged edit(EditRequest request, ChangeOrigin origin) throws ControlException;
+
+  /**
+   * What new peers of a tunnel can have.
+   *
+   * @throws ControlException if there is no such tunnel
+   */
+  PeerProposal propose(ProposalRequest request) throws ControlException;
 }

@@ -6,9 +6,16 @@ import io.gatehouse.control.CheckQuestion;
 import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.ControlMethod;
+import io.gatehouse.control.EditRequest;
+import io.gatehouse.control.FileChoice;
+import io.gatehouse.control.FileCreation;
+import io.gatehouse.control.FileRemoval;
+import io.gatehouse.control.FileRenaming;
+import io.gatehouse.control.FileWrite;
 import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.PlanQuestion;
+import io.gatehouse.control.ProposalRequest;
 import io.gatehouse.control.RecordCodec;
 import io.gatehouse.control.Restoration;
 import io.gatehouse.control.RevisionChoice;
@@ -111,6 +118,31 @@ final class Requests {
               gateway.beginCommit(params(request, CommitRequest.class));
           case ControlMethod.COMMIT_CONFIRM -> gateway.confirmCommit();
           case ControlMethod.COMMIT_REVERT -> gateway.revertCommit();
+          case ControlMethod.FILE_LIST -> gateway.files();
+          case ControlMethod.FILE_READ ->
+              gateway.readFile(params(request, FileChoice.class).name());
+          case ControlMethod.FILE_WRITE -> {
+            FileWrite write = params(request, FileWrite.class);
+            yield gateway.writeFile(write, caller.origin(write.origin()));
+          }
+          case ControlMethod.FILE_CREATE -> {
+            FileCreation creation = params(request, FileCreation.class);
+            yield gateway.createFile(creation, caller.origin(creation.origin()));
+          }
+          case ControlMethod.FILE_REMOVE -> {
+            FileRemoval removal = params(request, FileRemoval.class);
+            yield gateway.removeFile(removal, caller.origin(removal.origin()));
+          }
+          case ControlMethod.FILE_RENAME -> {
+            FileRenaming renaming = params(request, FileRenaming.class);
+            yield gateway.renameFile(renaming, caller.origin(renaming.origin()));
+          }
+          case ControlMethod.EDIT -> {
+            EditRequest edit = params(request, EditRequest.class);
+            yield gateway.edit(edit, caller.origin(edit.origin()));
+          }
+          case ControlMethod.PEER_PROPOSE ->
+              gateway.propose(params(request, ProposalRequest.class));
           case ControlMethod.SNMP_USER_ADD -> addSnmpUser(params(request, SnmpUserAddition.class));
           case ControlMethod.SNMP_USER_REMOVE ->
               gateway.removeSnmpUser(params(request, SnmpUserRemoval.class).name());

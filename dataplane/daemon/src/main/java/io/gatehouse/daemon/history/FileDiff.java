@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.history;
 
+import io.gatehouse.wgquick.HiddenKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +40,6 @@ public final class FileDiff {
     } catch (IOException e) {
       throw new UncheckedIOException("memory does not fail", e);
     }
-    return text.size() == 0 ? "" : head + Masked.of(text.toString(StandardCharsets.UTF_8));
+    return text.size() == 0 ? "" : head + HiddenKeys.mask(text.toString(StandardCharsets.UTF_8));
   }
 }

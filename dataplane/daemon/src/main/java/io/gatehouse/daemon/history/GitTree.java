@@ -30,6 +30,11 @@ final class GitTree {
     return HexFormat.of().formatHex(object("tree", tree.toByteArray()));
   }
 
+  /** The id that git gives the content of a file. */
+  static String blob(byte[] content) {
+    return HexFormat.of().formatHex(object("blob", content));
+  }
+
   private static byte[] object(String type, byte[] content) {
     try {
       MessageDigest sha1 = MessageDigest.getInstance("SHA-1");

@@ -146,6 +146,25 @@ public final class History implements AutoCloseable {
     return revisions(revision).files(revision);
   }
 
+  /** The id that git gives the content of a file, 40 hexadecimal digits: its version. */
+  public static String version(byte[] content) {
+    return GitTree.blob(content);
+  }
+
+  /**
+   * The content that a file had in some revision, with all that is in it.
+   *
+   * @param version its id, whole
+   * @return empty if no revision has it
+   */
+  public Optional<byte[]> content(String version) throws IOException {
+    if (!ID.matcher(version).matches()) {
+      return Optional.empty();
+    }
+    awaitNewest();
+    return isThere() ? new Revisions(directory).content(version) : Optional.empty();
+  }
+
   /** Waits for what is still to be written, some seconds at most. Idempotent. */
   @Override
   public void close() {

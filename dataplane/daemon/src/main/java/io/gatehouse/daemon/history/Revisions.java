@@ -5,6 +5,7 @@ import io.gatehouse.control.ChangeSource;
 import io.gatehouse.control.Revision;
 import io.gatehouse.control.RevisionList;
 import io.gatehouse.control.RevisionRange;
+import io.gatehouse.wgquick.HiddenKeys;
 import io.gatehouse.wgquick.WgQuickFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -102,6 +103,17 @@ record Revisions(Path directory) {
     return files;
   }
 
+  Optional<byte[]> content(String blob) throws IOException {
+    try (Repository repository = Store.open(directory)) {
+      return Optional.of(
+          repository
+              .open(ObjectId.fromString(blob), Constants.OBJ_BLOB)
+              .getBytes(WgQuickFile.LARGEST));
+    } catch (MissingObjectException | IncorrectObjectTypeException e) {
+      return Optional.empty();
+    }
+  }
+
   private static RevCommit commit(Repository repository, RevWalk walk, String revision)
       throws IOException, NoSuchRevisionException {
     if (!REVISION.matcher(revision).matches()) {
@@ -179,7 +191,7 @@ record Revisions(Path directory) {
     } catch (Limited.Full e) {
       out.write("\n... and more, which git shows\n");
     }
-    return Masked.of(out.text());
+    return HiddenKeys.mask(out.text());
   }
 
   /** Takes only so much. */

@@ -89,6 +89,19 @@ final class Taken {
     }
   }
 
+  /** Some files are found like this, whoever made them so; with what came before it is a state. */
+  void found(Map<String, WgQuickFile> there) {
+    there.forEach(
+        (name, document) -> {
+          if (document.config().isPresent()) {
+            put(name, document);
+          }
+        });
+    if (!changed.isEmpty()) {
+      record(fileOrigin());
+    }
+  }
+
   /** What was taken is a state now. */
   void record(ChangeOrigin origin) {
     var _ = record(files, origin);

@@ -130,9 +130,12 @@ final class TunnelDirectory {
     if (stem.startsWith("-") || !InterfaceName.isLegal(stem)) {
       return Optional.of(TunnelFinding.FILE_NAME.of(printable(name)));
     }
-    return RESERVED.contains(stem)
-        ? Optional.of(TunnelFinding.NAME_RESERVED.of(name))
-        : Optional.empty();
+    return isReserved(name) ? Optional.of(TunnelFinding.NAME_RESERVED.of(name)) : Optional.empty();
+  }
+
+  /** Whether a name is one that no tunnel can have. */
+  static boolean isReserved(String name) {
+    return RESERVED.contains(name.substring(0, name.length() - InterfaceName.SUFFIX.length()));
   }
 
   private void settle(String name, Signature signature) {
@@ -144,7 +147,8 @@ final class TunnelDirectory {
     }
   }
 
-  private DroppedFile read(String name) {
+  /** What a file is now, settled or not. Changes nothing of what is known. */
+  DroppedFile read(String name) {
     return badName(name)
         .map(DroppedFile::refused)
         .orElseGet(() -> DroppedFile.read(directory.resolve(name)));

@@ -137,6 +137,30 @@ enum TunnelFinding {
       "a commit waits to be confirmed already",
       "End it by gatehouse commit confirm or gatehouse commit revert"),
   NO_COMMIT(Severity.ERROR, "no commit waits to be confirmed", "Begin one by gatehouse commit"),
+  NO_SUCH_FILE(Severity.ERROR, "there is no such file", "Choose one that file.list names"),
+  FILE_EXISTS(
+      Severity.ERROR, "there is a file of this name already", "Edit that, or choose another name"),
+  STALE_VERSION(
+      Severity.ERROR,
+      "the file is not any more what was edited, and what it was is not known",
+      "Read it again, and make the change in that"),
+  MERGE_CONFLICT(
+      Severity.ERROR,
+      "somebody else has changed this as well since it was read",
+      "Read the file again, and make the change in that"),
+  NOT_ENCODABLE(
+      Severity.ERROR,
+      "the file is in %s, which has not all of these characters",
+      "Do without them, or bring the file to UTF-8 first"),
+  TOO_LARGE_TO_SHOW(
+      Severity.ERROR,
+      "the file is larger than what is read and written whole",
+      "Change its settings one by one, by edit"),
+  FILE_TWICE(Severity.ERROR, "the file is named twice", "Put all its edits together"),
+  EDIT_FORM(
+      Severity.ERROR,
+      "the edit cannot be made: %s",
+      "See what it can be in the page about the control interface"),
   NOT_WRITTEN(Severity.ERROR, "the file could not be written: %s", "See to its directory");
 
   private final Severity severity;

@@ -4,7 +4,9 @@ package io.gatehouse.daemon.tunnels;
 import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.ChangeSource;
 import io.gatehouse.control.CommitStatus;
+import io.gatehouse.control.FileState;
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.PlanStatus;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.daemon.datapath.TunnelOptions;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +41,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -48,6 +52,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +61,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A changed file changes its tunnel by the difference only; a file that cannot be applied leaves
  * its tunnel as it was; a file that goes away takes its tunnel along. Findings tell what is wrong.
- * Files are only read, except where {@link #addPeer}, {@link #save}, {@link #restore} or a commit
- * that nobody confirmed calls for it. Each state that was taken is in the {@link #history}.
- * Thread-safe: whatever changes something runs on one control thread, except for hooks.
+ * Files are only read, except where {@link #files}, {@link #addPeer}, {@link #save}, {@link
+ * #restore} or a commit that nobody confirmed calls for it. Each state that was taken is in the
+ * {@link #history}. Thread-safe: whatever changes something runs on one control thread, except for
+ * hooks.
  */
 public final class Tunnels implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Tunnels.class.getName());
@@ -136,6 +142,8 @@ public final class Tunnels implements AutoCloseable {
   private final ScheduledExecutorService lookups =
       Executors.newScheduledThreadPool(
           LOOKUP_THREADS, Thread.ofPlatform().name("resolver-", 0).daemon().factory());
+  private final Desk desk = new OwnDesk();
+  private final Optional<TunnelFiles> files;
   private @Nullable DirectoryWatch watch;
   private @Nullable AutoCloseable kernelWatch;
   private boolean lookScheduled;
@@ -170,6 +178,7 @@ public final class Tunnels implements AutoCloseable {
     this.heldDown = heldDown;
     this.taken = taken;
     this.admission = admission;
+    this.files = taken.map(kept -> new TunnelFiles(desk, kept.history()));
     this.hooks = hooks.<Hooks>map(limit -> new BashHooks(control, limit)).orElse(Hooks.OFF);
     this.version = version;
     this.network = network;
@@ -412,6 +421,36 @@ public final class Tunnels implements AutoCloseable {
     DroppedFile file = DroppedFile.read(path);
     return Optional.of(
         admission.map(all -> onControlThread(() -> all.wouldFind(file))).orElseGet(file::findings));
+  }
+
+  /**
+   * The files of the directory, for whoever edits them from outside.
+   *
+   * @throws IllegalStateException if only one file is followed
+   */
+  public TunnelFiles files() {
+    return files.orElseThrow(() -> new IllegalStateException("one file is not edited"));
+  }
+
+  /**
+   * Reads a peer that was given as texts, and adds it; see {@link #addPeer(String, PeerConfig,
+   * ChangeOrigin)}.
+   */
+  public Edit addPeer(PeerAddition peer, ChangeOrigin origin) {
+    try {
+      return addPeer(
+          peer.tunnel(),
+          GivenPeer.read(
+              peer.publicKey(),
+              peer.name(),
+              peer.allowedIps(),
+              peer.endpoint(),
+              peer.persistentKeepalive(),
+              peer.presharedKey()),
+          origin);
+    } catch (Refusal e) {
+      return new Edit.Refused(e.findings());
+    }
   }
 
   /**
@@ -1246,50 +1285,19 @@ public final class Tunnels implements AutoCloseable {
   }
 
   private Edit addPeerNow(String name, PeerConfig peer, ChangeOrigin origin) {
-    String fileName = name + InterfaceName.SUFFIX;
     Entry entry = entry(name);
     if (entry == null || entry.tunnel == null) {
       return noSuchTunnel(name);
     }
-    if (entry.tunnel.isBusy()) {
-      return refused(TunnelFinding.TUNNEL_BUSY.of(fileName));
-    }
-    Path path = directory.path().resolve(fileName);
     try {
-      DroppedFile current = directory.readNow(fileName, System.nanoTime());
-      Optional<TunnelConfig> before = current.document().flatMap(WgQuickFile::config);
-      if (current.document().isEmpty() || before.isEmpty()) {
-        return new Edit.Refused(current.findings());
-      }
-      WgQuickFile document = current.document().get();
-      WgQuickFile edited = document.withPeer(peer);
-      List<Finding> conflicts = PeerConflicts.of(document, edited, ownKey(entry));
-      if (!conflicts.isEmpty()) {
-        return new Edit.Refused(conflicts);
-      }
-      TunnelConfig wanted = edited.config().orElse(null);
-      if (wanted == null) {
-        return new Edit.Refused(edited.findings());
-      }
-      if (!Hooks.Moment.same(before.get(), wanted)) {
-        return refused(TunnelFinding.HOOKS_CHANGED.of(fileName));
-      }
-      AtomicFile.write(path, edited.bytes());
-      DroppedFile written = directory.readNow(fileName, System.nanoTime());
-      follow(fileName, written);
-      boolean later = entry.tunnel.isBusy() || heldDown.has(entry.tunnel.name());
-      if (later || entry.tunnel.runs(wanted)) {
-        record(origin, "Peer " + peer.publicKey() + " added to " + name);
-        return new Edit.Done(entry.findings);
-      }
-      List<Finding> why = entry.findings;
-      AtomicFile.write(path, document.bytes());
-      follow(fileName, directory.readNow(fileName, System.nanoTime()));
-      return new Edit.Refused(why);
+      var _ =
+          new FilesEdit(desk)
+              .make(new AddedPeer(entry.fileName, peer), /* dryRun= */ false, origin);
+      return new Edit.Done(entry.findings);
+    } catch (Refusal e) {
+      return new Edit.Refused(e.findings());
     } catch (RefusedEdit e) {
       return refused(e.finding());
-    } catch (IOException e) {
-      return refused(TunnelFinding.NOT_WRITTEN.of(fileName, e.toString()));
     }
   }
 
@@ -1300,14 +1308,121 @@ public final class Tunnels implements AutoCloseable {
         kept -> kept.record(new ChangeOrigin(origin.source(), origin.author(), message)));
   }
 
-  private static Optional<PublicKey> ownKey(Entry entry) {
-    return Optional.ofNullable(entry.tunnel)
-        .flatMap(tunnel -> tunnel.view().running())
-        .flatMap(running -> running.snapshot().publicKey());
-  }
-
   private static Edit refused(Finding finding) {
     return new Edit.Refused(List.of(finding));
+  }
+
+  /** For those who edit files. */
+  private final class OwnDesk implements Desk {
+    @Override
+    public <T> T look(Supplier<T> task) {
+      return onControlThread(task::get);
+    }
+
+    @Override
+    public <T> T ask(Desk.Task<T> task) throws Refusal {
+      CompletableFuture<T> answer = new CompletableFuture<>();
+      onControlThread(
+          () -> {
+            try {
+              return answer.complete(task.run());
+            } catch (Refusal e) {
+              return answer.completeExceptionally(e);
+            }
+          });
+      try {
+        return answer.join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof Refusal refusal) {
+          throw refusal;
+        }
+        throw e;
+      }
+    }
+
+    @Override
+    public Path directory() {
+      return directory.path();
+    }
+
+    @Override
+    public List<String> names() {
+      return List.copyOf(entries.keySet());
+    }
+
+    @Override
+    public Optional<DroppedFile> read(String name) {
+      return Files.exists(directory.path().resolve(name), LinkOption.NOFOLLOW_LINKS)
+          ? Optional.of(directory.read(name))
+          : Optional.empty();
+    }
+
+    @Override
+    public SortedMap<String, WgQuickFile> documents() {
+      SortedMap<String, WgQuickFile> documents = new TreeMap<>();
+      entries.forEach(
+          (name, entry) ->
+              Optional.ofNullable(entry.file)
+                  .flatMap(DroppedFile::document)
+                  .ifPresent(document -> documents.put(name, document)));
+      return documents;
+    }
+
+    @Override
+    public Optional<FileTunnel> tunnel(String name) {
+      return Optional.ofNullable(entries.get(name)).flatMap(e -> Optional.ofNullable(e.tunnel));
+    }
+
+    @Override
+    public FileState state(String name) {
+      Entry entry = entries.get(name);
+      if (entry == null || entry.tunnel == null) {
+        return FileState.FAILED;
+      }
+      if (entry.meantToBeDown) {
+        return FileState.DOWN;
+      }
+      if (!entry.tunnel.isThere()) {
+        return FileState.FAILED;
+      }
+      return Optional.ofNullable(entry.file)
+          .flatMap(DroppedFile::document)
+          .flatMap(WgQuickFile::config)
+          .filter(entry.tunnel::runs)
+          .map(config -> FileState.RUNNING)
+          .orElse(FileState.EARLIER);
+    }
+
+    @Override
+    public List<Finding> findings(String name) {
+      return Optional.ofNullable(entries.get(name)).map(e -> e.findings).orElse(List.of());
+    }
+
+    @Override
+    public boolean takes(String name, TunnelConfig wanted) {
+      return tunnel(name)
+          .filter(t -> t.isBusy() || heldDown.has(t.name()) || t.runs(wanted))
+          .isPresent();
+    }
+
+    @Override
+    public void follow(String name) {
+      if (Files.exists(directory.path().resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+        Tunnels.this.follow(name, readAgain(name));
+      } else {
+        Optional.ofNullable(entries.get(name)).ifPresent(Tunnels.this::forget);
+      }
+    }
+
+    @Override
+    public void found(SortedMap<String, WgQuickFile> documents) {
+      taken.ifPresent(kept -> kept.found(documents));
+    }
+
+    @Override
+    public void record(ChangeOrigin origin, String done) {
+      Tunnels.this.record(origin, done);
+    }
   }
 
   private Edit whenDone(Consumer<CompletableFuture<Edit>> task) {

@@ -16,6 +16,20 @@ import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlClient;
 import io.gatehouse.control.ControlException;
+import io.gatehouse.control.EditRequest;
+import io.gatehouse.control.EditStep;
+import io.gatehouse.control.FileChoice;
+import io.gatehouse.control.FileCreation;
+import io.gatehouse.control.FileList;
+import io.gatehouse.control.FileRemoval;
+import io.gatehouse.control.FileRenaming;
+import io.gatehouse.control.FileState;
+import io.gatehouse.control.FileStatus;
+import io.gatehouse.control.FileSteps;
+import io.gatehouse.control.FileText;
+import io.gatehouse.control.FileVersion;
+import io.gatehouse.control.FileWrite;
+import io.gatehouse.control.FilesChanged;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.LineReader;
@@ -24,10 +38,13 @@ import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.Passphrase;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.PeerProposal;
 import io.gatehouse.control.PlanOutcome;
 import io.gatehouse.control.PlanQuestion;
 import io.gatehouse.control.PlanStatus;
 import io.gatehouse.control.PlannedFile;
+import io.gatehouse.control.ProposalRequest;
+import io.gatehouse.control.ProposedPeer;
 import io.gatehouse.control.Restoration;
 import io.gatehouse.control.Restored;
 import io.gatehouse.control.Revision;
@@ -180,6 +197,54 @@ class ControlServerTest {
       assertThat(client.status()).isEqualTo(gateway.status);
       assertThat(StatusChange.withoutClocks(gateway.status).commit())
           .isEqualTo(gateway.status.commit());
+    }
+  }
+
+  @Test
+  void filesGoThereAndBackWithWhoAsked() throws Exception {
+    Optional<ChangeOrigin> alice = Optional.of(new ChangeOrigin(ChangeSource.CONSOLE, "alice", ""));
+    String user = "PROGRAM " + System.getProperty("user.name");
+    try (ControlClient client = ControlClient.connect(socket)) {
+      assertThat(client.files()).isEqualTo(gateway.files());
+      assertThatThrownBy(() -> client.readFile(new FileChoice("wg0.conf")))
+          .hasMessage("no wg0.conf");
+      assertThat(client.writeFile(new FileWrite("wg0.conf", "a1", "text", false, alice)))
+          .isEqualTo(
+              new FilesChanged(
+                  List.of(new FileVersion("wg0.conf", "b2", true)),
+                  "CONSOLE alice",
+                  List.of(FINDING)));
+      assertThat(
+              client
+                  .createFile(new FileCreation("wg0.conf", "text", true, Optional.empty()))
+                  .diff())
+          .as("the kernel says who, if nobody else does")
+          .isEqualTo(user);
+      assertThat(
+              client.removeFile(new FileRemoval("wg0.conf", Optional.empty(), true, alice)).diff())
+          .isEqualTo("CONSOLE alice");
+      assertThat(
+              client
+                  .renameFile(
+                      new FileRenaming("wg0.conf", "wg1.conf", Optional.empty(), true, alice))
+                  .files()
+                  .getFirst()
+                  .name())
+          .isEqualTo("wg1.conf");
+      List<EditStep> steps = List.of(new EditStep.Disable("k"), new EditStep.Rename("k", "Dora"));
+      assertThat(
+              client
+                  .edit(
+                      new EditRequest(
+                          List.of(new FileSteps("wg0.conf", Optional.of("a1"), steps)),
+                          false,
+                          Optional.empty()))
+                  .files()
+                  .getFirst()
+                  .name())
+          .isEqualTo(steps.toString());
+      assertThat(client.proposePeers(new ProposalRequest("wg0", 7)).peers().getFirst().addresses())
+          .containsExactly("10.0.0.7/32");
     }
   }
 
@@ -416,6 +481,61 @@ class ControlServerTest {
     @Override
     public SnmpUsers snmpUsers() {
       return new SnmpUsers(List.of("noc"), "127.0.0.1:1161");
+    }
+
+    @Override
+    public FileList files() {
+      return new FileList(
+          List.of(new FileStatus("wg0.conf", FileState.RUNNING, "a1", 10, 0, 1, 2)));
+    }
+
+    @Override
+    public FileText readFile(String name) throws ControlException {
+      throw new ControlException(ControlException.REFUSED, "no " + name, List.of(FINDING));
+    }
+
+    @Override
+    public FilesChanged writeFile(FileWrite write, ChangeOrigin origin) {
+      return changed(write.name(), origin);
+    }
+
+    @Override
+    public FilesChanged createFile(FileCreation creation, ChangeOrigin origin) {
+      return changed(creation.name(), origin);
+    }
+
+    @Override
+    public FilesChanged removeFile(FileRemoval removal, ChangeOrigin origin) {
+      return changed(removal.name(), origin);
+    }
+
+    @Override
+    public FilesChanged renameFile(FileRenaming renaming, ChangeOrigin origin) {
+      return changed(renaming.to(), origin);
+    }
+
+    @Override
+    public FilesChanged edit(EditRequest request, ChangeOrigin origin) {
+      return changed(request.files().getFirst().steps().toString(), origin);
+    }
+
+    @Override
+    public PeerProposal propose(ProposalRequest request) {
+      return new PeerProposal(
+          List.of(new ProposedPeer(List.of("10.0.0." + request.count() + "/32"))),
+          "",
+          "",
+          List.of(),
+          List.of(),
+          0,
+          25);
+    }
+
+    private static FilesChanged changed(String name, ChangeOrigin origin) {
+      return new FilesChanged(
+          List.of(new FileVersion(name, "b2", true)),
+          origin.source() + " " + origin.author(),
+          List.of(FINDING));
     }
   }
 }

@@ -57,6 +57,7 @@ class TunnelsPlanTest {
         QuotaUsage.read(path.resolve("quota-usage"), Clock.systemUTC()),
         HeldDown.read(path.resolve("held-down")),
         Optional.empty(),
+        Optional.empty(),
         hooks,
         "1.0",
         network,

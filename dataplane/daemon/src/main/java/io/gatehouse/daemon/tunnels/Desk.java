@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.tunnels;
+
+import io.gatehouse.control.ChangeOrigin;
+import io.gatehouse.control.FileState;
+import io.gatehouse.wgquick.Finding;
+import io.gatehouse.wgquick.TunnelConfig;
+import io.gatehouse.wgquick.WgQuickFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+
+/**
+ * What somebody who edits files needs of the tunnels that follow them. Control thread, but for
+ * {@link #ask}.
+ */
+interface Desk {
+  /** Something that may be refused. */
+  interface Task<T> {
+    T run() throws Refusal;
+  }
+
+  /** Looks at something on the control thread. */
+  <T> T look(Supplier<T> task);
+
+  /** Does something on the control thread. */
+  <T> T ask(Task<T> task) throws Refusal;
+
+  Path directory();
+
+  /** The names of all files that are followed. */
+  List<String> names();
+
+  /** A file as it is now, settled or not; empty if it is not there. */
+  Optional<DroppedFile> read(String name);
+
+  /** Those files that can be read, as they are followed. */
+  SortedMap<String, WgQuickFile> documents();
+
+  Optional<FileTunnel> tunnel(String name);
+
+  FileState state(String name);
+
+  /** What is to be said about a file as it is followed. */
+  List<Finding> findings(String name);
+
+  /** Whether the tunnel runs what is wanted of it, or will as soon as it may. */
+  boolean takes(String name, TunnelConfig wanted);
+
+  /** Takes a file as it is now, because it was just written or removed. */
+  void follow(String name);
+
+  /** What somebody else has made of files, and was not taken yet, is a state before. */
+  void found(SortedMap<String, WgQuickFile> documents);
+
+  /**
+   * What was taken is a state now.
+   *
+   * @param done says what it was where the origin does not say why
+   */
+  void record(ChangeOrigin origin, String done);
+}
