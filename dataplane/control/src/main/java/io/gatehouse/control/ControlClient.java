@@ -51,6 +51,11 @@ public final class ControlClient implements AutoCloseable {
   private final AtomicLong lastId = new AtomicLong();
   private final Map<Long, CompletableFuture<JsonValue>> waiting = new ConcurrentHashMap<>();
   private volatile Consumer<GatewayStatus> subscriber = status -> {};
+
+  /** Of the reading thread: what the changes so far have made of the status. */
+  private @Nullable GatewayStatus known;
+
+  private long sequence;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   private ControlClient(SocketChannel channel) {
@@ -86,7 +91,8 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /**
-   * Asks for every change from now on. A later call replaces the consumer.
+   * Asks for every change from now on. A later call replaces the consumer. Over the socket comes
+   * only what differs; the consumer gets the whole status each time.
    *
    * @param consumer called on the connection's own thread, one status at a time, the newest one
    *     last; while it works nothing else is read, so it must be quick and must not call this
@@ -96,7 +102,29 @@ public final class ControlClient implements AutoCloseable {
   public GatewayStatus subscribe(Consumer<GatewayStatus> consumer)
       throws IOException, ControlException {
     subscriber = consumer;
-    return call(ControlMethod.SUBSCRIBE, JsonValue.EMPTY_JSON_OBJECT, GatewayStatus.class);
+    return call(
+        ControlMethod.SUBSCRIBE,
+        RecordCodec.write(new Subscription(Optional.of(GatewayStatus.PROTOCOL))),
+        GatewayStatus.class,
+        PATIENCE,
+        this::begin);
+  }
+
+  /** Before anything is read that comes behind the answer. */
+  private void begin(JsonValue answer) {
+    known = RecordCodec.read(answer, GatewayStatus.class);
+    sequence = 0;
+  }
+
+  private void take(StatusChanges changes) {
+    GatewayStatus before = known;
+    if (before == null || changes.sequence() != sequence + 1) {
+      throw new IllegalArgumentException("changes " + changes.sequence() + " after " + sequence);
+    }
+    sequence++;
+    GatewayStatus now = changes.applyTo(before);
+    known = now;
+    subscriber.accept(now);
   }
 
   /**
@@ -358,15 +386,32 @@ public final class ControlClient implements AutoCloseable {
   private <T extends Record> T call(
       String method, JsonValue params, Class<T> type, Duration patience)
       throws IOException, ControlException {
+    return call(method, params, type, patience, result -> {});
+  }
+
+  /**
+   * Calls.
+   *
+   * @param first does something with the answer on the reading thread, before more is read
+   */
+  private <T extends Record> T call(
+      String method, JsonValue params, Class<T> type, Duration patience, Consumer<JsonValue> first)
+      throws IOException, ControlException {
     long id = lastId.incrementAndGet();
     CompletableFuture<JsonValue> answer = new CompletableFuture<>();
     waiting.put(id, answer);
+    CompletableFuture<JsonValue> done =
+        answer.thenApply(
+            result -> {
+              first.accept(result);
+              return result;
+            });
     try {
       send(new RpcMessage.Request(Json.createValue(id), method, params));
       if (closed.isDone()) {
         throw new ClosedChannelException();
       }
-      return RecordCodec.read(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS), type);
+      return RecordCodec.read(done.get(patience.toMillis(), TimeUnit.MILLISECONDS), type);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case ControlException refusal ->
@@ -421,8 +466,14 @@ public final class ControlClient implements AutoCloseable {
       case RpcMessage.Failure failure ->
           answer(failure.id()).completeExceptionally(failure.error());
       case RpcMessage.Notification notification -> {
-        if (notification.method().equals(ControlMethod.STATUS)) {
-          subscriber.accept(RecordCodec.read(notification.params(), GatewayStatus.class));
+        switch (notification.method()) {
+          case ControlMethod.STATUS ->
+              subscriber.accept(RecordCodec.read(notification.params(), GatewayStatus.class));
+          case ControlMethod.CHANGES ->
+              take(RecordCodec.read(notification.params(), StatusChanges.class));
+          default -> {
+            // Of a version to come.
+          }
         }
       }
       case RpcMessage.Request request ->

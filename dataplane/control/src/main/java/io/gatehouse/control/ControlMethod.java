@@ -3,15 +3,24 @@ package io.gatehouse.control;
 
 /** Names of the methods on the control socket, as JSON-RPC writes them. */
 public final class ControlMethod {
-  /** No parameters; result {@link GatewayStatus}. Also the name of the notification. */
+  /**
+   * No parameters; result {@link GatewayStatus}. Also the name of the notification for clients of
+   * protocol 1.
+   */
   public static final String STATUS = "status";
 
   /**
-   * No parameters; result {@link GatewayStatus}. From then on the server sends {@link #STATUS}
-   * notifications with a {@link GatewayStatus}: at most one each second, only when something
-   * changed, and one every ten seconds in any case.
+   * Parameters {@link Subscription}; result {@link GatewayStatus}. From then on the server sends
+   * {@link #CHANGES}; to a client of protocol 1 {@link #STATUS} notifications with a whole {@link
+   * GatewayStatus} instead.
    */
   public static final String SUBSCRIBE = "subscribe";
+
+  /**
+   * Only a notification: {@link StatusChanges}, at most one each second, when something changed,
+   * and one every ten seconds in any case.
+   */
+  public static final String CHANGES = "changes";
 
   /** Parameters {@link PeerAddition}; result {@link PeerAdded}. */
   public static final String PEER_ADD = "peer.add";

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param time Unix milliseconds when this was taken
  * @param tunnels sorted by name; files that gave no tunnel are here too, as {@code FAILED}
  * @param commit the commit that waits to be confirmed
+ * @param protocol of the control interface, {@value #PROTOCOL} now, 1 if it is missing. Each side
+ *     does with one that is one lower or higher
  */
 public record GatewayStatus(
     String version,
@@ -20,10 +22,27 @@ public record GatewayStatus(
     long started,
     long time,
     List<TunnelStatus> tunnels,
-    Optional<CommitStatus> commit) {
+    Optional<CommitStatus> commit,
+    Optional<Integer> protocol) {
+  /**
+   * The protocol that this side speaks; 2 added {@code changes}, {@code file.*} and {@code edit}.
+   */
+  public static final int PROTOCOL = 2;
+
   /** Copies the list. */
   public GatewayStatus {
     tunnels = List.copyOf(tunnels);
+  }
+
+  /** By the protocol of now. */
+  public GatewayStatus(
+      String version,
+      String tunnelDirectory,
+      long started,
+      long time,
+      List<TunnelStatus> tunnels,
+      Optional<CommitStatus> commit) {
+    this(version, tunnelDirectory, started, time, tunnels, commit, Optional.of(PROTOCOL));
   }
 
   /** Without a commit that waits. */

@@ -56,4 +56,39 @@ public record PeerStatus(
     allowedIps = List.copyOf(allowedIps);
     tags = List.copyOf(tags);
   }
+
+  /** Whether nothing but time has passed between two statuses of a peer. */
+  boolean isSameButForAge(PeerStatus other) {
+    return equals(other)
+        || lastHandshake == other.lastHandshake && equals(other.withAge(lastHandshakeAge));
+  }
+
+  /** The same peer some seconds later. */
+  PeerStatus older(long seconds) {
+    return seconds == 0 || lastHandshakeAge < 0 ? this : withAge(lastHandshakeAge + seconds);
+  }
+
+  private PeerStatus withAge(long age) {
+    return new PeerStatus(
+        number,
+        publicKey,
+        name,
+        state,
+        endpoint,
+        allowedIps,
+        presharedKey,
+        persistentKeepalive,
+        lastHandshake,
+        age,
+        retryingSince,
+        rxBytes,
+        txBytes,
+        rxPackets,
+        txPackets,
+        drops,
+        expires,
+        quota,
+        tags,
+        note);
+  }
 }

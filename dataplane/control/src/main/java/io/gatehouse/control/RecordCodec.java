@@ -114,10 +114,10 @@ public final class RecordCodec {
       }
       throw new IllegalArgumentException(path + " must be true or false");
     }
-    if (type == int.class || type == long.class) {
+    if (type == int.class || type == Integer.class || type == long.class) {
       JsonNumber number = expect(json, JsonNumber.class, path, "a whole number");
       try {
-        return type == int.class
+        return type != long.class
             ? (Object) number.intValueExact()
             : (Object) number.longValueExact();
       } catch (ArithmeticException e) {

@@ -67,4 +67,29 @@ public record TunnelStatus(
     drops = List.copyOf(drops);
     offloads = List.copyOf(offloads);
   }
+
+  /** The same with other peers and findings. */
+  TunnelStatus with(List<PeerStatus> otherPeers, List<FindingStatus> otherFindings) {
+    return new TunnelStatus(
+        name,
+        file,
+        state,
+        ifIndex,
+        publicKey,
+        listenPort,
+        fwMark,
+        mtu,
+        addresses,
+        otherPeers,
+        otherFindings,
+        rxBytes,
+        txBytes,
+        rxPackets,
+        txPackets,
+        rxDrops,
+        txDrops,
+        drops,
+        offloads,
+        since);
+  }
 }

@@ -15,9 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** One client of the control socket: a thread that reads and carries out, and one that sends. */
 final class ControlConnection {
@@ -32,7 +35,8 @@ final class ControlConnection {
   private final Requests requests;
   private final Consumer<ControlConnection> ended;
   private final Outbox outbox = new Outbox();
-  private volatile boolean subscribed;
+  // How the newest status is told; nothing is told before somebody subscribes.
+  private volatile Optional<Function<Snapshot, String>> subscription = Optional.empty();
   // When the write under way began; 0 when none is.
   private volatile long writingSince;
 
@@ -60,12 +64,17 @@ final class ControlConnection {
   }
 
   boolean isSubscribed() {
-    return subscribed;
+    return subscription.isPresent();
   }
 
-  /** Queues a notification. Never waits. */
-  void send(String status) {
-    outbox.status(status);
+  /** Tells of a status, as soon as there is room to send it. Never waits. */
+  synchronized void send(Snapshot newest) {
+    subscription.ifPresent(told -> outbox.notification(() -> told.apply(newest)));
+  }
+
+  private synchronized void subscribe(Optional<Function<Snapshot, String>> told) {
+    outbox.forgetNotification();
+    subscription = told;
   }
 
   /** Whether a write has been under way for too long. */
@@ -92,10 +101,20 @@ final class ControlConnection {
     try {
       LineReader lines = new LineReader(channel, LONGEST_REQUEST);
       for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-        Optional<String> answer = requests.answer(line.get(), caller, () -> subscribed = true);
+        AtomicReference<@Nullable Function<Snapshot, String>> wanted = new AtomicReference<>();
+        Optional<String> answer =
+            requests.answer(
+                line.get(),
+                caller,
+                told -> {
+                  // Nothing is told behind the answer that the answer has already.
+                  subscribe(Optional.empty());
+                  wanted.set(told);
+                });
         if (answer.isPresent()) {
           outbox.answer(answer.get());
         }
+        Optional.ofNullable(wanted.get()).ifPresent(told -> subscribe(Optional.of(told)));
       }
     } catch (LineTooLongException e) {
       refuse("a request is longer than " + LONGEST_REQUEST + " octets");

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.control;
 
-import io.gatehouse.control.ControlMethod;
-import io.gatehouse.control.GatewayStatus;
-import io.gatehouse.control.RecordCodec;
-import io.gatehouse.control.RpcCodec;
-import io.gatehouse.control.RpcMessage;
+import io.gatehouse.control.StatusChanges;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -114,7 +110,7 @@ public final class ControlServer implements AutoCloseable {
 
   /** Once a second: tells the subscribers what changed, and drops clients that do not read. */
   private void publish() {
-    Optional<GatewayStatus> last = Optional.empty();
+    Optional<Snapshot> last = Optional.empty();
     long lastSent = System.nanoTime();
     try {
       while (!closed) {
@@ -125,25 +121,24 @@ public final class ControlServer implements AutoCloseable {
           last = Optional.empty();
           continue;
         }
-        GatewayStatus status = gateway.status();
-        Optional<GatewayStatus> lasting = Optional.of(StatusChange.withoutClocks(status));
-        if (lasting.equals(last) && now - lastSent < HEARTBEAT) {
+        Snapshot newest = new Snapshot(gateway.status(), now);
+        if (last.filter(before -> isSame(before, newest)).isPresent()
+            && now - lastSent < HEARTBEAT) {
           continue;
         }
-        last = lasting;
+        last = Optional.of(newest);
         lastSent = now;
-        String line =
-            RpcCodec.encode(
-                new RpcMessage.Notification(ControlMethod.STATUS, RecordCodec.write(status)));
-        clients.stream()
-            .filter(ControlConnection::isSubscribed)
-            .forEach(client -> client.send(line));
+        clients.forEach(client -> client.send(newest));
       }
     } catch (InterruptedException e) {
       LOG.log(Level.FINE, "interrupted", e);
     } catch (RuntimeException e) {
       LOG.log(Level.SEVERE, "status notifications failed", e);
     }
+  }
+
+  private static boolean isSame(Snapshot before, Snapshot now) {
+    return StatusChanges.between(before.status(), now.status(), 0, 0).isNothing(before.status());
   }
 
   private void dropStuck(ControlConnection client) {

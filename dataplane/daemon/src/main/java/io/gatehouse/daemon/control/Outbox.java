@@ -6,10 +6,11 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
- * What waits to be sent to one client. Bounded: answers make the asking thread wait, and of status
- * notifications only the newest is kept. Thread-safe.
+ * What waits to be sent to one client. Bounded: answers make the asking thread wait, and of
+ * statuses to notify of only the newest is kept. Thread-safe.
  */
 final class Outbox {
   private static final int MOST_ANSWERS = 16;
@@ -17,7 +18,7 @@ final class Outbox {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<String> answers = new ArrayDeque<>();
-  private Optional<String> status = Optional.empty();
+  private Optional<Supplier<String>> notification = Optional.empty();
   private boolean closed;
 
   /** Queues an answer; waits while there are too many. */
@@ -34,12 +35,27 @@ final class Outbox {
     }
   }
 
-  /** Puts a status in the place of one that still waits. Never waits. */
-  void status(String line) {
+  /**
+   * Puts a notification in the place of one that still waits. Never waits.
+   *
+   * @param line asked once, by the sending thread, when its turn has come; never if another one
+   *     takes its place before
+   */
+  void notification(Supplier<String> line) {
     lock.lock();
     try {
-      status = Optional.of(line);
+      notification = Optional.of(line);
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whatever waits to be told is not told any more. */
+  void forgetNotification() {
+    lock.lock();
+    try {
+      notification = Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -47,19 +63,24 @@ final class Outbox {
 
   /** Waits for the next line to send, answers first; empty when closed and sent. */
   Optional<String> take() throws InterruptedException {
+    return next().map(Supplier::get);
+  }
+
+  private Optional<Supplier<String>> next() throws InterruptedException {
     lock.lock();
     try {
       while (true) {
         if (!answers.isEmpty()) {
           changed.signalAll();
-          return Optional.of(answers.remove());
+          String answer = answers.remove();
+          return Optional.of(() -> answer);
         }
         if (closed) {
           return Optional.empty();
         }
-        if (status.isPresent()) {
-          Optional<String> newest = status;
-          status = Optional.empty();
+        if (notification.isPresent()) {
+          Optional<Supplier<String>> newest = notification;
+          notification = Optional.empty();
           return newest;
         }
         changed.await();

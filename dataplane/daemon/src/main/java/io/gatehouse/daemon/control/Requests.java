@@ -26,10 +26,13 @@ import io.gatehouse.control.RpcFormatException;
 import io.gatehouse.control.RpcMessage;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUserRemoval;
+import io.gatehouse.control.Subscription;
 import io.gatehouse.control.TunnelChoice;
 import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -47,10 +50,12 @@ final class Requests {
    * Carries out a line.
    *
    * @param caller who sent it
-   * @param subscribe called when the client wants notifications
+   * @param subscribe called when the client wants notifications, with what to tell of a newer
+   *     status
    * @return the answer, empty when the line wants none
    */
-  Optional<String> answer(String line, Caller caller, Runnable subscribe) {
+  Optional<String> answer(
+      String line, Caller caller, Consumer<Function<Snapshot, String>> subscribe) {
     RpcMessage message;
     try {
       message = RpcCodec.decode(line);
@@ -79,14 +84,17 @@ final class Requests {
     return Optional.of(RpcCodec.encode(answer));
   }
 
-  private JsonValue carryOut(RpcMessage.Request request, Caller caller, Runnable subscribe)
+  private JsonValue carryOut(
+      RpcMessage.Request request, Caller caller, Consumer<Function<Snapshot, String>> subscribe)
       throws ControlException {
     return RecordCodec.write(
         switch (request.method()) {
           case ControlMethod.STATUS -> gateway.status();
           case ControlMethod.SUBSCRIBE -> {
-            subscribe.run();
-            yield gateway.status();
+            int protocol = params(request, Subscription.class).protocol().orElse(1);
+            Snapshot first = new Snapshot(gateway.status(), System.nanoTime());
+            subscribe.accept(protocol < 2 ? Snapshot::whole : new Feed(first)::next);
+            yield first.status();
           }
           case ControlMethod.PEER_ADD -> {
             PeerAddition addition = params(request, PeerAddition.class);

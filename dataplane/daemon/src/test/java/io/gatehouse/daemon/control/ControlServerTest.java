@@ -59,8 +59,11 @@ import io.gatehouse.control.RpcMessage;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.control.TunnelChanged;
+import io.gatehouse.control.StatusChanges;
 import io.gatehouse.control.TunnelChoice;
 import io.gatehouse.control.TunnelPlan;
+import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.control.RecordCodec;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -83,6 +86,32 @@ import org.junit.jupiter.api.io.TempDir;
 class ControlServerTest {
   private static final FindingStatus FINDING =
       new FindingStatus("KEY-LENGTH", "ERROR", "wg0.conf", 4, "", "too short", "give 44");
+
+  private static final TunnelStatus TUNNEL = named("wg0.conf");
+
+  private static TunnelStatus named(String file) {
+    return new TunnelStatus(
+        file.replace(".conf", ""),
+        file,
+        TunnelStatus.State.UP,
+        7,
+        "",
+        51820,
+        0,
+        1420,
+        List.of("10.0.0.1/24"),
+        List.of(),
+        List.of(FINDING),
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        List.of(),
+        List.of(),
+        8);
+  }
 
   @TempDir Path directory;
   private Path socket;
@@ -195,8 +224,6 @@ class ControlServerTest {
           new GatewayStatus(
               "1", "/t", 1, 2, List.of(), Optional.of(new CommitStatus("abc", 1, 2, origin)));
       assertThat(client.status()).isEqualTo(gateway.status);
-      assertThat(StatusChange.withoutClocks(gateway.status).commit())
-          .isEqualTo(gateway.status.commit());
     }
   }
 
@@ -270,7 +297,7 @@ class ControlServerTest {
     BlockingQueue<GatewayStatus> heard = new LinkedBlockingQueue<>();
     try (ControlClient client = ControlClient.connect(socket)) {
       assertThat(client.subscribe(heard::add)).isEqualTo(gateway.status);
-      gateway.status = new GatewayStatus("2", "/t", 1, 2, List.of());
+      gateway.status = new GatewayStatus("1", "/t", 1, 3, List.of(TUNNEL));
 
       GatewayStatus first = heard.poll(20, TimeUnit.SECONDS);
       while (first != null && !first.equals(gateway.status)) {
@@ -279,8 +306,56 @@ class ControlServerTest {
 
       assertThat(first).isEqualTo(gateway.status);
     }
-    assertThat(StatusChange.withoutClocks(new GatewayStatus("2", "/t", 1, 99, List.of())))
-        .isEqualTo(StatusChange.withoutClocks(gateway.status));
+  }
+
+  @Test
+  void aClientOfTheFirstProtocolIsToldTheWholeStatus() throws Exception {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      LineReader lines = new LineReader(channel, 1 << 20);
+      send(channel, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscribe\"}");
+      assertThat(lines.next().orElseThrow()).contains("\"id\":1");
+      gateway.status = new GatewayStatus("1", "/t", 1, 3, List.of(TUNNEL));
+      RpcMessage.Notification told =
+          (RpcMessage.Notification) RpcCodec.decode(lines.next().orElseThrow());
+      assertThat(told.method()).isEqualTo("status");
+      assertThat(RecordCodec.read(told.params(), GatewayStatus.class)).isEqualTo(gateway.status);
+    }
+  }
+
+  @Test
+  void whatASlowReaderHasMissedComesInOne() throws Exception {
+    Outbox outbox = new Outbox();
+    Feed feed = new Feed(new Snapshot(gateway.status, 0));
+    GatewayStatus status = gateway.status;
+    for (int i = 1; i <= 1000; i++) {
+      Snapshot newest =
+          new Snapshot(
+              new GatewayStatus("1", "/t", 1, i, List.of(TUNNEL, named("wg" + i + ".conf"))),
+              TimeUnit.MILLISECONDS.toNanos(1500L * i));
+      status = newest.status();
+      outbox.notification(() -> feed.next(newest));
+    }
+    StatusChanges changes = changes(outbox.take().orElseThrow());
+    assertThat(changes.sequence()).isEqualTo(1);
+    assertThat(changes.seconds()).isEqualTo(1500);
+    assertThat(changes.tunnels()).hasSize(2);
+    assertThat(changes.applyTo(gateway.status)).isEqualTo(status);
+    GatewayStatus before = status;
+    outbox.notification(
+        () -> feed.next(new Snapshot(before, TimeUnit.MILLISECONDS.toNanos(1_501_000))));
+    changes = changes(outbox.take().orElseThrow());
+    assertThat(changes.sequence()).isEqualTo(2);
+    assertThat(changes.seconds()).isEqualTo(1);
+    assertThat(changes.isNothing(before)).isTrue();
+    outbox.notification(() -> feed.next(new Snapshot(before, 0)));
+    outbox.forgetNotification();
+    outbox.close();
+    assertThat(outbox.take()).isEmpty();
+  }
+
+  private static StatusChanges changes(String line) throws Exception {
+    return RecordCodec.read(
+        ((RpcMessage.Notification) RpcCodec.decode(line)).params(), StatusChanges.class);
   }
 
   @Test
@@ -332,6 +407,10 @@ class ControlServerTest {
       assertThat(client.isOpen()).isFalse();
       assertThatThrownBy(client::status).isInstanceOf(IOException.class);
     }
+  }
+
+  private static void send(SocketChannel channel, String line) throws IOException {
+    channel.write(ByteBuffer.wrap((line + "\n").getBytes(UTF_8)));
   }
 
   private int code(String line) throws Exception {
