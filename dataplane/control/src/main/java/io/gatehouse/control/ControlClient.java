@@ -341,6 +341,15 @@ public final class ControlClient implements AutoCloseable {
     return change(ControlMethod.EDIT, request);
   }
 
+  /**
+   * A file with its keys.
+   *
+   * @throws ControlException when this user may not have them, or the file cannot be read
+   */
+  public FileExported exportFile(FileExport export) throws IOException, ControlException {
+    return call(ControlMethod.FILE_EXPORT, RecordCodec.write(export), FileExported.class);
+  }
+
   private FilesChanged change(String method, Record request) throws IOException, ControlException {
     return call(method, RecordCodec.write(request), FilesChanged.class, PATIENCE_WITH_HOOKS);
   }

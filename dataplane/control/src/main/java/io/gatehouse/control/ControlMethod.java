@@ -133,6 +133,13 @@ public final class ControlMethod {
   public static final String EDIT = "edit";
 
   /**
+   * Parameters {@link FileExport}; result {@link FileExported}. The only method whose answer has
+   * private and preshared keys. Only for root and the data plane's own user, unless {@code
+   * gatehouse.control.export} allows others; each call is written down, whatever comes of it.
+   */
+  public static final String FILE_EXPORT = "file.export";
+
+  /**
    * Parameters {@link ProposalRequest}; result {@link PeerProposal}. Changes nothing, and reserves
    * nothing.
    */

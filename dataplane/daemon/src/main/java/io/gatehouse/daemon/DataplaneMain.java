@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,11 @@ public final class DataplaneMain {
             ControlServer.start(
                 settings.controlSocket(),
                 settings.controlGroup(),
-                new RunningGateway(tunnels, snmp))) {
+                new RunningGateway(
+                    tunnels,
+                    snmp,
+                    new ExportLog(settings.stateDirectory(), InstantSource.system()),
+                    settings.controlExport()))) {
       LOG.info(
           "ready after "
               + ManagementFactory.getRuntimeMXBean().getUptime()

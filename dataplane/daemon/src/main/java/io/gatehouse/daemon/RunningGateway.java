@@ -13,6 +13,7 @@ import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.EditRequest;
 import io.gatehouse.control.FileCreation;
+import io.gatehouse.control.FileExported;
 import io.gatehouse.control.FileList;
 import io.gatehouse.control.FileRemoval;
 import io.gatehouse.control.FileRenaming;
@@ -41,6 +42,7 @@ import io.gatehouse.control.RevisionShown;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.control.TunnelChanged;
+import io.gatehouse.daemon.control.Caller;
 import io.gatehouse.daemon.control.Gateway;
 import io.gatehouse.daemon.history.History;
 import io.gatehouse.daemon.history.NoSuchRevisionException;
@@ -67,10 +69,19 @@ final class RunningGateway implements Gateway {
 
   private final Tunnels tunnels;
   private final SnmpDoor snmp;
+  private final ExportLog exports;
+  private final boolean exportToAll;
 
-  RunningGateway(Tunnels tunnels, SnmpDoor snmp) {
+  /**
+   * The gateway.
+   *
+   * @param exportToAll whether whoever may use the control socket may have keys in clear
+   */
+  RunningGateway(Tunnels tunnels, SnmpDoor snmp, ExportLog exports, boolean exportToAll) {
     this.tunnels = tunnels;
     this.snmp = snmp;
+    this.exports = exports;
+    this.exportToAll = exportToAll;
   }
 
   @Override
@@ -240,6 +251,34 @@ final class RunningGateway implements Gateway {
   @Override
   public FilesChanged edit(EditRequest request, ChangeOrigin origin) throws ControlException {
     return said(tunnels.files().edit(request, origin), request.dryRun(), origin);
+  }
+
+  @Override
+  public FileExported exportFile(String name, Caller caller, ChangeOrigin origin)
+      throws ControlException {
+    boolean granted = exportToAll || caller.isRoot() || caller.isDataPlane();
+    LOG.log(
+        granted ? Level.INFO : Level.WARNING,
+        printable(name)
+            + ": its keys are "
+            + (granted ? "given to" : "refused to")
+            + " user "
+            + caller.user()
+            + ", asked "
+            + by(origin));
+    try {
+      exports.record(printable(name), caller, origin, granted);
+    } catch (IOException e) {
+      LOG.log(Level.SEVERE, "who has keys could not be written down, so nobody gets any", e);
+      throw refusal("EXPORT-NOT-RECORDED", "the export could not be written down", "See the log.");
+    }
+    if (!granted) {
+      throw refusal(
+          "EXPORT-REFUSED",
+          "private and preshared keys are not for this user",
+          "Run gatehouse export as root, or set gatehouse.control.export=true.");
+    }
+    return tunnels.files().export(name);
   }
 
   @Override

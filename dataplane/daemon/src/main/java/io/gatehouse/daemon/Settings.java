@@ -16,6 +16,8 @@ import java.util.logging.Level;
  * @param stateDirectory {@code gatehouse.state.directory}: what must outlive a restart
  * @param controlSocket {@code gatehouse.control.socket}: UNIX socket for the console
  * @param controlGroup {@code gatehouse.control.group}: group that may use it, empty for none
+ * @param controlExport {@code gatehouse.control.export}: whether it may also have files with their
+ *     keys, which otherwise only root and the data plane's own user get
  * @param hooks {@code gatehouse.hooks}: whether PreUp, PostUp, PreDown and PostDown of files are
  *     run
  * @param hooksTimeout {@code gatehouse.hooks.timeout}: how long the lines of one of these may take
@@ -43,6 +45,7 @@ public record Settings(
     Path stateDirectory,
     Path controlSocket,
     String controlGroup,
+    boolean controlExport,
     boolean hooks,
     Duration hooksTimeout,
     long historySize,

@@ -60,6 +60,7 @@ public final class SettingsSource {
     defaults.put("gatehouse.state.directory", "/var/lib/gatehouse");
     defaults.put("gatehouse.control.socket", "/run/gatehouse/control.sock");
     defaults.put("gatehouse.control.group", "");
+    defaults.put("gatehouse.control.export", "false");
     defaults.put("gatehouse.hooks", "false");
     defaults.put("gatehouse.hooks.timeout", "30");
     defaults.put("gatehouse.history.size", "64");
@@ -118,6 +119,7 @@ public final class SettingsSource {
         path("gatehouse.state.directory"),
         path("gatehouse.control.socket"),
         value("gatehouse.control.group", Function.identity(), "give the name of a group"),
+        truth("gatehouse.control.export"),
         truth("gatehouse.hooks"),
         value("gatehouse.hooks.timeout", SettingsSource::seconds, "give whole seconds, 1 to 3600"),
         value(

@@ -4,6 +4,8 @@ package io.gatehouse.daemon.cli;
 import io.gatehouse.control.Approval;
 import io.gatehouse.control.Approved;
 import io.gatehouse.control.ControlClient;
+import io.gatehouse.control.FileExport;
+import io.gatehouse.control.FileExported;
 import io.gatehouse.control.PacketExplanation;
 import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.RecordCodec;
@@ -11,7 +13,9 @@ import io.gatehouse.daemon.Settings;
 import io.gatehouse.daemon.SettingsException;
 import io.gatehouse.daemon.SettingsSource;
 import io.gatehouse.daemon.Version;
+import io.gatehouse.wgquick.InterfaceName;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -271,6 +275,31 @@ final class Commands implements Callable<Integer> {
         streams.out().println("Approved: " + String.join(", ", approved.files()));
         approved.findings().forEach(finding -> streams.out().println("  " + finding.text()));
       }
+    }
+    return 0;
+  }
+
+  @Command(
+      description = {
+        "Writes a file of the data plane's directory as it is, keys in clear.",
+        "For root and the data plane's own user, unless gatehouse.control.export allows others. The"
+            + " data plane writes each call down."
+      },
+      mixinStandardHelpOptions = true)
+  int export(
+      @Option(
+              names = {"-m", "--message"},
+              paramLabel = "TEXT",
+              defaultValue = "",
+              description = "Why, for the record.")
+          String message,
+      @Parameters(paramLabel = "NAME", description = "A tunnel, or its file.") String name)
+      throws Exception {
+    String file = name.endsWith(InterfaceName.SUFFIX) ? name : name + InterfaceName.SUFFIX;
+    try (ControlClient client = dataPlane()) {
+      FileExported exported =
+          client.exportFile(new FileExport(file, Optional.of(Who.because(this, message))));
+      streams.out().writeBytes(exported.text().getBytes(Charset.forName(exported.encoding())));
     }
     return 0;
   }

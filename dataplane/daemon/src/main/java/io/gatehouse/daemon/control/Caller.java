@@ -16,6 +16,11 @@ public record Caller(String user) {
     return user.equals("root");
   }
 
+  /** Whether it is the user that the data plane runs as, who can read all that it can. */
+  public boolean isDataPlane() {
+    return user.equals(System.getProperty("user.name"));
+  }
+
   /** What it says about a change, or else that it was this user. */
   ChangeOrigin origin(Optional<ChangeOrigin> said) {
     return said.orElseGet(() -> new ChangeOrigin(ChangeSource.PROGRAM, user, ""));

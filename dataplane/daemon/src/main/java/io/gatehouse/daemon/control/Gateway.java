@@ -11,6 +11,7 @@ import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.EditRequest;
 import io.gatehouse.control.FileCreation;
+import io.gatehouse.control.FileExported;
 import io.gatehouse.control.FileList;
 import io.gatehouse.control.FileRemoval;
 import io.gatehouse.control.FileRenaming;
@@ -215,6 +216,13 @@ public interface Gateway {
    * @throws ControlException with findings if nothing was changed
    */
   FilesChanged edit(EditRequest request, ChangeOrigin origin) throws ControlException;
+
+  /**
+   * A file with its keys, for those who may have them; written down in any case.
+   *
+   * @throws ControlException if the caller may not, it cannot be written down, or the file not read
+   */
+  FileExported exportFile(String name, Caller caller, ChangeOrigin origin) throws ControlException;
 
   /**
    * What new peers of a tunnel can have.

@@ -9,6 +9,7 @@ import io.gatehouse.control.ControlMethod;
 import io.gatehouse.control.EditRequest;
 import io.gatehouse.control.FileChoice;
 import io.gatehouse.control.FileCreation;
+import io.gatehouse.control.FileExport;
 import io.gatehouse.control.FileRemoval;
 import io.gatehouse.control.FileRenaming;
 import io.gatehouse.control.FileWrite;
@@ -148,6 +149,10 @@ final class Requests {
           case ControlMethod.EDIT -> {
             EditRequest edit = params(request, EditRequest.class);
             yield gateway.edit(edit, caller.origin(edit.origin()));
+          }
+          case ControlMethod.FILE_EXPORT -> {
+            FileExport export = params(request, FileExport.class);
+            yield gateway.exportFile(export.name(), caller, caller.origin(export.origin()));
           }
           case ControlMethod.PEER_PROPOSE ->
               gateway.propose(params(request, ProposalRequest.class));

@@ -5,6 +5,7 @@ import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.EditRequest;
 import io.gatehouse.control.FileCreation;
+import io.gatehouse.control.FileExported;
 import io.gatehouse.control.FileList;
 import io.gatehouse.control.FileRemoval;
 import io.gatehouse.control.FileRenaming;
@@ -101,6 +102,18 @@ public final class TunnelFiles {
               said.encoding().name(),
               HiddenKeys.hide(said.text(), version),
               findings.stream().map(FindingStatus::of).toList());
+        });
+  }
+
+  /** A file as it is now, its keys in clear: for those who may have them. */
+  public FileExported export(String name) throws ControlException {
+    return refusing(
+        TunnelDirectory.printable(name) + " was not read",
+        () -> {
+          byte[] content = desk.ask(() -> there(name)).document().orElseThrow().bytes();
+          FileBytes said = FileBytes.of(content);
+          return new FileExported(
+              name, History.version(content), said.encoding().name(), said.text());
         });
   }
 

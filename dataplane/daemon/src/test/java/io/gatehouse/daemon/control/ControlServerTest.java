@@ -20,6 +20,8 @@ import io.gatehouse.control.EditRequest;
 import io.gatehouse.control.EditStep;
 import io.gatehouse.control.FileChoice;
 import io.gatehouse.control.FileCreation;
+import io.gatehouse.control.FileExport;
+import io.gatehouse.control.FileExported;
 import io.gatehouse.control.FileList;
 import io.gatehouse.control.FileRemoval;
 import io.gatehouse.control.FileRenaming;
@@ -270,6 +272,9 @@ class ControlServerTest {
                   .getFirst()
                   .name())
           .isEqualTo(steps.toString());
+      assertThat(client.exportFile(new FileExport("wg0.conf", alice)))
+          .isEqualTo(
+              new FileExported("wg0.conf", "c3", System.getProperty("user.name"), "alice"));
       assertThat(client.proposePeers(new ProposalRequest("wg0", 7)).peers().getFirst().addresses())
           .containsExactly("10.0.0.7/32");
     }
@@ -596,6 +601,11 @@ class ControlServerTest {
     @Override
     public FilesChanged edit(EditRequest request, ChangeOrigin origin) {
       return changed(request.files().getFirst().steps().toString(), origin);
+    }
+
+    @Override
+    public FileExported exportFile(String name, Caller caller, ChangeOrigin origin) {
+      return new FileExported(name, "c3", caller.user(), origin.author());
     }
 
     @Override
