@@ -3,12 +3,14 @@ package io.gatehouse.daemon.tunnels;
 
 import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.FileState;
+import io.gatehouse.control.PlanStatus;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.WgQuickFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 
@@ -51,6 +53,14 @@ interface Desk {
 
   /** Takes a file as it is now, because it was just written or removed. */
   void follow(String name);
+
+  /**
+   * What would be done to the tunnels.
+   *
+   * @param written files as they would be, by name
+   * @param removed files that would be gone
+   */
+  PlanStatus plan(SortedMap<String, WgQuickFile> written, Set<String> removed);
 
   /** What somebody else has made of files, and was not taken yet, is a state before. */
   void found(SortedMap<String, WgQuickFile> documents);

@@ -5,6 +5,7 @@ import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.FileVersion;
 import io.gatehouse.control.FilesChanged;
 import io.gatehouse.control.FindingStatus;
+import io.gatehouse.control.PlanStatus;
 import io.gatehouse.daemon.history.FileDiff;
 import io.gatehouse.daemon.history.History;
 import io.gatehouse.wgquick.Finding;
@@ -94,13 +95,15 @@ final class FilesEdit {
                     () -> removed.add(name)));
     check(before, written, removed);
     Set<Finding> findings = new LinkedHashSet<>(checks(written));
+    Optional<PlanStatus> plan =
+        dryRun ? Optional.of(desk.plan(written, removed)) : Optional.empty();
     if (!dryRun) {
       desk.found(before);
       carryOut(before, written, removed);
       desk.record(origin, wish.done());
       written.keySet().forEach(name -> findings.addAll(desk.findings(name)));
     }
-    return changed(before, written, removed, wish.merged(), findings);
+    return changed(before, written, removed, wish.merged(), findings, plan);
   }
 
   /** Only names that a file of the directory can have: no path leads out of it. */
@@ -228,7 +231,8 @@ final class FilesEdit {
       SortedMap<String, WgQuickFile> written,
       SortedSet<String> removed,
       Set<String> merged,
-      Set<Finding> findings) {
+      Set<Finding> findings,
+      Optional<PlanStatus> plan) {
     List<FileVersion> files = new ArrayList<>();
     StringBuilder diff = new StringBuilder();
     for (String name : changedNames(written, removed)) {
@@ -239,7 +243,7 @@ final class FilesEdit {
           FileDiff.of(name, Optional.ofNullable(before.get(name)).map(WgQuickFile::bytes), after));
     }
     return new FilesChanged(
-        files, diff.toString(), findings.stream().map(FindingStatus::of).toList());
+        files, diff.toString(), findings.stream().map(FindingStatus::of).toList(), plan);
   }
 
   private static SortedSet<String> changedNames(

@@ -52,6 +52,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -291,13 +292,14 @@ public final class Tunnels implements AutoCloseable {
   public PlanStatus plan(List<WgQuickFile> files) throws IOException {
     SortedMap<String, DroppedFile> wanted =
         files.isEmpty() ? directory.read() : TunnelDirectory.asIfRead(files);
-    return onControlThread(() -> planNow(wanted, files.isEmpty()));
+    Predicate<String> goes = name -> files.isEmpty() && !wanted.containsKey(name);
+    return onControlThread(() -> planNow(wanted, goes));
   }
 
-  private PlanStatus planNow(SortedMap<String, DroppedFile> files, boolean whole) {
+  private PlanStatus planNow(SortedMap<String, DroppedFile> files, Predicate<String> goes) {
     Planner planner = new Planner(network, hooks.areOn());
     for (Entry entry : entries.values()) {
-      if (whole && entry.tunnel != null && !files.containsKey(entry.fileName)) {
+      if (entry.tunnel != null && goes.test(entry.fileName)) {
         planner.goes(entry.fileName, entry.tunnel);
       }
     }
@@ -1412,6 +1414,11 @@ public final class Tunnels implements AutoCloseable {
       } else {
         Optional.ofNullable(entries.get(name)).ifPresent(Tunnels.this::forget);
       }
+    }
+
+    @Override
+    public PlanStatus plan(SortedMap<String, WgQuickFile> written, Set<String> removed) {
+      return planNow(TunnelDirectory.asIfRead(List.copyOf(written.values())), removed::contains);
     }
 
     @Override

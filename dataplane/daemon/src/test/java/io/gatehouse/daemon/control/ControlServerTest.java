@@ -47,6 +47,7 @@ import io.gatehouse.control.PlanStatus;
 import io.gatehouse.control.PlannedFile;
 import io.gatehouse.control.ProposalRequest;
 import io.gatehouse.control.ProposedPeer;
+import io.gatehouse.control.RecordCodec;
 import io.gatehouse.control.Restoration;
 import io.gatehouse.control.Restored;
 import io.gatehouse.control.Revision;
@@ -60,12 +61,11 @@ import io.gatehouse.control.RpcCodec;
 import io.gatehouse.control.RpcMessage;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
-import io.gatehouse.control.TunnelChanged;
 import io.gatehouse.control.StatusChanges;
+import io.gatehouse.control.TunnelChanged;
 import io.gatehouse.control.TunnelChoice;
 import io.gatehouse.control.TunnelPlan;
 import io.gatehouse.control.TunnelStatus;
-import io.gatehouse.control.RecordCodec;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -242,7 +242,8 @@ class ControlServerTest {
               new FilesChanged(
                   List.of(new FileVersion("wg0.conf", "b2", true)),
                   "CONSOLE alice",
-                  List.of(FINDING)));
+                  List.of(FINDING),
+                  Optional.empty()));
       assertThat(
               client
                   .createFile(new FileCreation("wg0.conf", "text", true, Optional.empty()))
@@ -273,8 +274,7 @@ class ControlServerTest {
                   .name())
           .isEqualTo(steps.toString());
       assertThat(client.exportFile(new FileExport("wg0.conf", alice)))
-          .isEqualTo(
-              new FileExported("wg0.conf", "c3", System.getProperty("user.name"), "alice"));
+          .isEqualTo(new FileExported("wg0.conf", "c3", System.getProperty("user.name"), "alice"));
       assertThat(client.proposePeers(new ProposalRequest("wg0", 7)).peers().getFirst().addresses())
           .containsExactly("10.0.0.7/32");
     }
@@ -624,7 +624,8 @@ class ControlServerTest {
       return new FilesChanged(
           List.of(new FileVersion(name, "b2", true)),
           origin.source() + " " + origin.author(),
-          List.of(FINDING));
+          List.of(FINDING),
+          Optional.empty());
     }
   }
 }

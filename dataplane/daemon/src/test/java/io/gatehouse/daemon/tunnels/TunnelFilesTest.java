@@ -158,6 +158,7 @@ class TunnelFilesTest {
         .extracting(FindingStatus::code)
         .as("checks that only the whole file makes")
         .contains("ALLOWED-IPS-NESTED");
+    assertThat(would.plan().orElseThrow().toString()).contains("10.1.2.0/24");
     assertThat(would.files().getFirst().version()).hasSize(40).isNotEqualTo(read.version());
     assertThat(content("wg0.conf")).isEqualTo(ONE);
     assertThat(revisions()).hasSize(1);
