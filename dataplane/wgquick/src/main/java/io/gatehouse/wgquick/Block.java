@@ -77,7 +77,9 @@ record Block(int first, int header, int last) {
 
   /**
    * The lines that go when sections go: their own, and the blank lines that part them from the
-   * next. Comments that stand by themselves stay.
+   * next. Comments that stand by themselves stay. What nobody has as long as they are there, and
+   * the section above or below would have then, goes with them: comments that touch them from
+   * below, and own lines below that of a disabled peer.
    */
   static Set<Integer> lines(List<Block> blocks, List<Line> lines) {
     Set<Integer> gone = new HashSet<>();
@@ -86,7 +88,16 @@ record Block(int first, int header, int last) {
         gone.add(i);
       }
       int next = block.last() + 1;
-      while (next < lines.size() && lines.get(next).isBlank()) {
+      int stop = nextSection(lines, next);
+      while (next < stop && lines.get(next).isComment()) {
+        gone.add(next++);
+      }
+      for (int i = next; i < stop; i++) {
+        if (OwnLine.isOne(lines.get(i))) {
+          gone.add(i);
+        }
+      }
+      while (next < lines.size() && (lines.get(next).isBlank() || gone.contains(next))) {
         gone.add(next++);
       }
       for (int i = block.first() - 1; next == lines.size() && i >= 0; i--) {
@@ -97,6 +108,44 @@ record Block(int first, int header, int last) {
       }
     }
     return gone;
+  }
+
+  /**
+   * The lines below which a blank one must come when lines go, lest a comment that touched what
+   * goes, or nothing, touches another section.
+   */
+  static List<Integer> parted(Set<Integer> gone, List<Line> lines) {
+    List<Integer> parted = new ArrayList<>();
+    int above = -1;
+    for (int i = 0; i < lines.size(); i++) {
+      if (gone.contains(i)) {
+        continue;
+      }
+      if (above >= 0
+          && above < i - 1
+          && lines.get(i).isComment()
+          && !isBlankForAll(lines.get(above))
+          && (!isEnd(lines.get(above)) || lines.get(i - 1).isBlank())) {
+        parted.add(above);
+      }
+      above = i;
+    }
+    return parted;
+  }
+
+  /** What is blank behind the mark of a disabled peer may be a comment when that peer is gone. */
+  private static boolean isBlankForAll(Line line) {
+    return line.isBlank() && !line.isOff();
+  }
+
+  /** Where the next section begins, the end of the file if none comes. */
+  private static int nextSection(List<Line> lines, int from) {
+    for (int i = from; i < lines.size(); i++) {
+      if (lines.get(i).isHeader()) {
+        return firstAbove(lines, i, from);
+      }
+    }
+    return lines.size();
   }
 
   /** Whose section it is; empty when it is no peer's, or says no key. */

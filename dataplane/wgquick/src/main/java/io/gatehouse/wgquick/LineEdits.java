@@ -59,6 +59,12 @@ final class LineEdits {
     added++;
   }
 
+  /** Adds a blank line below one of the file; after those added there before. */
+  void part(int line) {
+    below.computeIfAbsent(line, l -> new ArrayList<>()).add("");
+    added++;
+  }
+
   /** Adds a line at the top; after those added there before. */
   void addTop(String text) {
     top.add(text);

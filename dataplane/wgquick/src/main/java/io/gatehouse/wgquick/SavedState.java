@@ -243,6 +243,7 @@ final class SavedState {
   private String text() {
     Set<Integer> away = Block.lines(gone, lines);
     away.forEach(edits::remove);
+    Block.parted(away, lines).forEach(edits::part);
     if (!top.isEmpty()) {
       edits.addTop("[Interface]");
       top.forEach(edits::addTop);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -217,9 +218,13 @@ public final class WgQuickFile {
       return this;
     }
     StringBuilder text = new StringBuilder(bytes.length);
+    Set<Integer> parted = new HashSet<>(Block.parted(gone, lines));
     for (int i = 0; i < lines.size(); i++) {
       if (!gone.contains(i)) {
         text.append(lines.get(i).whole());
+      }
+      if (parted.contains(i)) {
+        text.append(lines.get(i).end());
       }
     }
     return withText(text.toString());

@@ -49,6 +49,27 @@ class FileEditTest {
           .formatted(ALICE, BOB);
 
   @Test
+  void anOwnLineBelowADisabledPeerGoesWithItAndDoesNotComeToThePeerAbove() {
+    String alice = "[Interface]\n\n[Peer]\nPublicKey = %s\n".formatted(ALICE);
+    String bob = "\n#[disabled] [Peer]\n#[disabled] PublicKey = %s\n".formatted(BOB);
+    String limit = "# gatehouse.expires = 2020-01-01T00:00:00Z\n";
+    for (String file : List.of(alice + bob + limit, alice + bob + "\n" + limit)) {
+      WgQuickFile without = parse(file).withoutPeer(BOB);
+      assertThat(text(without)).isEqualTo(alice);
+      assertThat(without.config().orElseThrow().peers().getFirst().metadata().expires()).isEmpty();
+    }
+  }
+
+  @Test
+  void aCommentThatStoodByItselfDoesNotBecomeANameWhenThePeerAboveItGoes() {
+    String alice = "[Interface]\n\n[Peer]\nPublicKey = %s\n".formatted(ALICE);
+    String file = alice + "[Peer]\nPublicKey = %s\n\n# friendly_name = old\n\n".formatted(BOB);
+    WgQuickFile without = parse(file).withoutPeer(BOB);
+    assertThat(text(without)).isEqualTo(alice + "\n# friendly_name = old\n\n");
+    assertThat(without.config().orElseThrow().peers().getFirst().name()).isEmpty();
+  }
+
+  @Test
   void aValueIsReplacedWhereItStandsAndItsCommentStays() {
     assertEdit(
         new FileEdit.Set(FileEdit.INTERFACE, Key.LISTEN_PORT, "51821"),

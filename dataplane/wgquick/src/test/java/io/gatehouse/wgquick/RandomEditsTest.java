@@ -164,8 +164,12 @@ class RandomEditsTest {
               done++;
             }
           } catch (RefusedEdit e) {
-            // What was bad stays bad.
-            assertThat(file.config().isEmpty() || file.enabled(key).isEmpty()).isTrue();
+            // What was bad stays bad; and what wg passes over in a value is not written anew.
+            assertThat(
+                    file.config().isEmpty()
+                        || file.enabled(key).isEmpty()
+                        || item.text().chars().anyMatch(Character::isISOControl))
+                .isTrue();
           }
         }
         if (!file.enabled(key).isEmpty() && !file.disabled(key).isEmpty()) {
@@ -177,6 +181,64 @@ class RandomEditsTest {
       }
     }
     assertThat(done).isGreaterThan(250);
+  }
+
+  @Test
+  void whatStandsBesideARemovedPeerComesToNoOther() {
+    Random random = new Random(48);
+    RandomFiles files = new RandomFiles(49);
+    int done = 0;
+    for (int i = 0; i < 6000; i++) {
+      WgQuickFile file = WgQuickFile.parse("wg0.conf", scattered(random, files.next()));
+      for (PublicKey key : file.config().isEmpty() ? List.<PublicKey>of() : keys(file)) {
+        WgQuickFile without = file.withoutPeer(key);
+        String shown = "without " + key + "\n" + text(file) + "\n=>\n" + text(without);
+        assertThat(without.config()).as(shown).isPresent();
+        // A begin or end torn from its section may find another way to the peer that it names.
+        boolean names = !text(file).contains("###");
+        assertThat(belongings(without, key, names))
+            .as(shown)
+            .isEqualTo(belongings(file, key, names));
+        done++;
+      }
+    }
+    assertThat(done).isGreaterThan(1500);
+  }
+
+  /** What comments say of the interface and of all peers but one. */
+  private static List<Object> belongings(WgQuickFile file, PublicKey without, boolean names) {
+    TunnelConfig config = file.config().orElseThrow();
+    List<Object> belongings = new ArrayList<>(List.of(config.own()));
+    for (List<PeerConfig> peers : List.of(config.peers(), config.disabledPeers())) {
+      for (PeerConfig peer : peers) {
+        if (!peer.publicKey().equals(without)) {
+          belongings.add(peer.publicKey());
+          belongings.add(names ? peer.metadata() : peer.metadata().own());
+        }
+      }
+    }
+    return belongings;
+  }
+
+  /** With comments and blank lines at any place. */
+  private static byte[] scattered(Random random, byte[] file) {
+    List<String> lines =
+        new ArrayList<>(Arrays.asList(new String(file, ISO_8859_1).split("(?<=\n)")));
+    for (int i = random.nextInt(5); i >= 0; i--) {
+      lines.add(
+          random.nextInt(lines.size() + 1),
+          one(
+              random,
+              "\n",
+              "# Alice\n",
+              "# friendly_name = Bob\n",
+              "# Name: Carol\n",
+              "#-MTU = 1400\n",
+              "### end dora ###\n",
+              "# gatehouse.note = found\n",
+              "# gatehouse.expires = 2020-01-01T00:00:00Z\n"));
+    }
+    return String.join("", lines).getBytes(ISO_8859_1);
   }
 
   // ---- the edits

@@ -57,7 +57,8 @@ class WgQuickFileTest {
         assertThat(Arrays.mismatch(edited, bytes)).isEqualTo(bytes.length);
       }
       byte[] without = file.withoutPeer(Dialects.ALICE).bytes();
-      assertThat(isSubsequenceOfLines(without, bytes)).isTrue();
+      // At most a blank line is new, where a comment would touch a section that is not its own.
+      assertThat(isSubsequenceOfLines(withoutBlankLines(without), bytes)).isTrue();
     }
   }
 
@@ -347,6 +348,11 @@ class WgQuickFileTest {
   }
 
   /** Whether a text is another one with some of its lines left out. */
+  private static byte[] withoutBlankLines(byte[] file) {
+    String text = new String(file, StandardCharsets.ISO_8859_1);
+    return text.replaceAll("(?dm)^\\r?\\n", "").getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   private static boolean isSubsequenceOfLines(byte[] part, byte[] whole) {
     List<Line> wanted = Line.split(new String(part, StandardCharsets.ISO_8859_1));
     List<Line> lines = Line.split(new String(whole, StandardCharsets.ISO_8859_1));
