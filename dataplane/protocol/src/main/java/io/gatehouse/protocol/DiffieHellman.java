@@ -53,18 +53,16 @@ public final class DiffieHellman {
     if (!FieldLanes.fitProcessor()) {
       return kept("this processor's vectors have fewer than 256 bits");
     }
-    long deadline = System.nanoTime() + limit.toNanos();
+    WorkTime time = new WorkTime(limit, between);
     for (int quiet = 0; quiet < QUIET_PAIRS; ) {
-      long waits = System.nanoTime();
-      between.run();
-      deadline += System.nanoTime() - waits;
+      long _ = time.giveWay();
       long before = THREADS.getCurrentThreadAllocatedBytes();
       boolean same = lanesAgree();
       quiet = THREADS.getCurrentThreadAllocatedBytes() - before < QUIET ? quiet + 1 : 0;
       if (!same) {
         return kept("vectors give other results");
       }
-      if (System.nanoTime() - deadline > 0) {
+      if (time.isOver()) {
         return kept("the vectors are not compiled yet");
       }
     }

@@ -10,6 +10,7 @@ import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.Peer;
 import io.gatehouse.protocol.PeerChange;
 import io.gatehouse.protocol.PeerChange.AllowedIpChange;
+import io.gatehouse.protocol.WorkTime;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
 import java.lang.foreign.Arena;
@@ -86,33 +87,30 @@ public final class Rehearsal {
       a.start();
       b.start();
       Traffic traffic = new Traffic(a, b);
-      untilFlat(traffic, System.nanoTime() + atMost.toNanos(), between);
+      untilFlat(traffic, new WorkTime(atMost, between));
       return traffic.arrived;
     }
   }
 
   /** Moves packets until their rate no longer grows. */
-  private static void untilFlat(Traffic traffic, long deadline, Runnable between) {
+  private static void untilFlat(Traffic traffic, WorkTime time) {
     long before = 0;
     long best = 0;
     int flat = 0;
     long look = System.nanoTime() + STEP.toNanos();
     while (flat < PLATEAU || traffic.arrived < AT_LEAST) {
       traffic.move();
-      long now = System.nanoTime();
-      if (now - deadline >= 0) {
+      if (time.isOver()) {
         return;
       }
+      long now = System.nanoTime();
       if (now - look >= 0) {
         look = now + STEP.toNanos();
         long rate = traffic.arrived - before;
         before = traffic.arrived;
         flat = rate > best + best / 20 ? 0 : flat + 1;
         best = Math.max(best, rate);
-        between.run();
-        long waited = System.nanoTime() - now;
-        look += waited;
-        deadline += waited;
+        look += time.giveWay();
       }
     }
   }

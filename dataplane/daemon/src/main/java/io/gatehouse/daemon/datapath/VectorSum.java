@@ -2,11 +2,13 @@
 package io.gatehouse.daemon.datapath;
 
 import com.sun.management.ThreadMXBean;
+import io.gatehouse.protocol.WorkTime;
 import io.gatehouse.protocol.aead.VectorWidth;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -29,7 +31,7 @@ final class VectorSum {
   private static final int LOOK = 2000;
 
   /** On a busy machine the compiler is long in coming; rounds would not tell when to give up. */
-  private static final long PATIENCE = 20_000_000_000L;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private VectorSum() {}
 
@@ -84,11 +86,9 @@ final class VectorSum {
       MemorySegment from = arena.allocate(length);
       MemorySegment to = arena.allocate(length);
       int quiet = 0;
-      long start = System.nanoTime();
-      while (quiet < 3 && System.nanoTime() - start < PATIENCE) {
-        long waits = System.nanoTime();
-        between.run();
-        start += System.nanoTime() - waits;
+      WorkTime time = new WorkTime(PATIENCE, between);
+      while (quiet < 3 && !time.isOver()) {
+        long _ = time.giveWay();
         long before = threads.getCurrentThreadAllocatedBytes();
         long sum = 0;
         for (int i = 0; i < LOOK; i++) {
