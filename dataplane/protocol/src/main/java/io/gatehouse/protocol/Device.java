@@ -7,6 +7,7 @@ import io.gatehouse.wgquick.SecretKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -242,6 +243,21 @@ public final class Device {
         fwMark,
         drops.toMap(),
         peers.values().stream().map(control -> control.snapshot(now)).toList());
+  }
+
+  /**
+   * How much some peers have sent and received since they were added: UDP payload octets of both
+   * directions together. Those that are not in the device are left out.
+   */
+  public Map<PublicKey, Long> octets(Collection<PublicKey> of) {
+    Map<PublicKey, Long> octets = new HashMap<>();
+    for (PublicKey key : of) {
+      PeerControl control = peers.get(key);
+      if (control != null) {
+        octets.put(key, control.peer().rxBytes() + control.peer().txBytes());
+      }
+    }
+    return octets;
   }
 
   /** Which port the socket is bound to, for {@link #snapshot}. */

@@ -25,6 +25,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -232,6 +233,11 @@ public final class Tunnel implements AutoCloseable {
   /** The device at this moment. */
   public DeviceSnapshot snapshot() {
     return ask(() -> device.snapshot(System.nanoTime()));
+  }
+
+  /** See {@link Device#octets}. */
+  public Map<PublicKey, Long> octets(Collection<PublicKey> peers) {
+    return ask(() -> device.octets(peers));
   }
 
   /** See {@link Device#timestampToKeep}. */

@@ -417,7 +417,7 @@ final class FileTunnel {
     TunnelInterface now = running;
     if (now != null && !now.hasEnded()) {
       lastKnown.see(name, now.snapshot(), now.timestampToKeep());
-      limits.count(now::snapshot);
+      limits.count(now::octets);
     }
   }
 
@@ -435,7 +435,7 @@ final class FileTunnel {
   boolean keepLimits() {
     TunnelInterface now = running;
     TunnelConfig config = applied;
-    if (busy || now == null || config == null || now.hasEnded() || !limits.isDue(now::snapshot)) {
+    if (busy || now == null || config == null || now.hasEnded() || !limits.isDue(now::octets)) {
       return false;
     }
     try {
@@ -569,7 +569,7 @@ final class FileTunnel {
     if (before == null) {
       throw new IllegalStateException(name + " runs without a file");
     }
-    limits.count(now::snapshot);
+    limits.count(now::octets);
     // Whoever has set the link down wants it down, so it counts as up here.
     Running state = new Running(now.snapshot(), Optional.of(before), setup, now.mtu(), true);
     carryOut(now, state, wanted, Map.of());
@@ -595,10 +595,9 @@ final class FileTunnel {
     if (!plan.fresh()) {
       plan = respectful(plan, at);
     }
-    PlanRun.run(name, network, at, plan);
-    setup = after;
+    setup = PlanRun.run(name, network, at, plan).map(after::with).orElse(after);
     this.mtu = mtu;
-    limits.runs(file, withheld, at::snapshot);
+    limits.runs(file, withheld, at::octets);
   }
 
   /** Leaves out what somebody has set otherwise by hand, or what cannot be done where it is. */

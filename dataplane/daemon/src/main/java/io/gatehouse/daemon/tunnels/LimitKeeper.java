@@ -2,16 +2,17 @@
 package io.gatehouse.daemon.tunnels;
 
 import io.gatehouse.control.PeerState;
-import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.FindingCode;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.PeerConfig;
+import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.TunnelConfig;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Map;
 
 /**
  * Keeps to the limits of one tunnel's peers: knows which are withheld as it runs, counts what they
@@ -20,6 +21,12 @@ import java.util.function.Supplier;
 final class LimitKeeper {
   /** As many findings as the reader lists of each kind. */
   private static final int MOST = 100;
+
+  /** The counters of a device, of the peers that are asked for and in it. */
+  interface Counters {
+    /** Octets of both directions together since the peer was added. */
+    Map<PublicKey, Long> of(Collection<PublicKey> peers);
+  }
 
   private final InterfaceName name;
   private final QuotaUsage usage;
@@ -47,7 +54,7 @@ final class LimitKeeper {
   }
 
   /** The tunnel runs so from now on. */
-  void runs(TunnelConfig file, Withheld without, Supplier<DeviceSnapshot> device) {
+  void runs(TunnelConfig file, Withheld without, Counters device) {
     limits = PeerLimits.of(file);
     withQuota = limits.withQuota();
     withheld = without;
@@ -75,14 +82,15 @@ final class LimitKeeper {
   }
 
   /** Reads the counters, if that is about somebody. */
-  void count(Supplier<DeviceSnapshot> device) {
+  void count(Counters device) {
     if (!withQuota.isEmpty()) {
-      usage.count(name, withQuota, device.get());
+      usage.count(
+          name, withQuota, device.of(withQuota.stream().map(PeerConfig::publicKey).toList()));
     }
   }
 
   /** Counts, and tells whether other peers are to be in force now. */
-  boolean isDue(Supplier<DeviceSnapshot> device) {
+  boolean isDue(Counters device) {
     count(device);
     Instant now = usage.clock().instant();
     if (limits.isEmpty() || withQuota.isEmpty() && withheld.holdsAt(now)) {

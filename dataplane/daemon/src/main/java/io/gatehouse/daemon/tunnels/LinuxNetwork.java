@@ -32,6 +32,7 @@ import java.net.InetAddress;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -298,6 +299,11 @@ final class LinuxNetwork implements Network {
     @Override
     public DeviceSnapshot snapshot() {
       return tunnel.snapshot();
+    }
+
+    @Override
+    public Map<PublicKey, Long> octets(Collection<PublicKey> peers) {
+      return tunnel.octets(peers);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -117,6 +118,9 @@ interface Network extends Machine {
 
     /** The device. */
     DeviceSnapshot snapshot();
+
+    /** See {@link io.gatehouse.protocol.Device#octets}. */
+    Map<PublicKey, Long> octets(Collection<PublicKey> peers);
 
     /** See {@link io.gatehouse.protocol.Device#timestampToKeep}. */
     long timestampToKeep();

@@ -3,6 +3,7 @@ package io.gatehouse.daemon.tunnels;
 
 import io.gatehouse.daemon.tunnels.Network.TunnelInterface;
 import io.gatehouse.daemon.tunnels.Plan.OutsideChange;
+import io.gatehouse.linux.GatewayTable;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.wgquick.InterfaceName;
@@ -22,7 +23,8 @@ import java.util.OptionalInt;
  * <p>Each step can be undone, except that of the device, which takes its change whole or not at
  * all; so the device comes last. What is added comes before what is removed. A new tunnel gets its
  * device first, as wg-quick(8) does it, so that its socket opens on the right port; if it fails
- * later, the whole interface goes.
+ * later, the whole interface goes. Only rules for peers that go must stay until they are gone
+ * ({@link GatewayHandover}): where those cannot be taken away then, they stay for now.
  */
 final class PlanRun {
   private static final Logger LOG = System.getLogger(PlanRun.class.getName());
@@ -48,36 +50,39 @@ final class PlanRun {
   /**
    * Runs a plan.
    *
+   * @return what is set in place of what the plan wants, because it could not be replaced
    * @throws LinuxException if the system refuses a step; everything is as before then, but a fresh
    *     interface is the caller's to close
    */
-  static void run(InterfaceName name, Network network, TunnelInterface at, Plan plan)
+  static Optional<Outside> run(InterfaceName name, Network network, TunnelInterface at, Plan plan)
       throws LinuxException {
     PlanRun run = new PlanRun(name, network, at, plan);
     try {
-      run.runAll();
+      return run.runAll();
     } catch (LinuxException | RuntimeException e) {
       run.undoAll();
       throw e;
     }
   }
 
-  private void runAll() throws LinuxException {
+  private Optional<Outside> runAll() throws LinuxException {
     if (plan.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     List<OutsideChange> outside = plan.outsideChanges();
+    Optional<Outside> stuck = Optional.empty();
+    Optional<OutsideChange> gateway = outside.stream().filter(PlanRun::isGateway).findFirst();
+    Optional<Outside> meanwhile = gateway.flatMap(this::meanwhile);
     if (!outside.isEmpty()) {
       List<Outside> eitherWay = new ArrayList<>(plan.before().outside());
       eitherWay.addAll(plan.after().outside());
+      meanwhile.ifPresent(eitherWay::add);
       network.note(name, eitherWay);
       undo.push(() -> network.note(name, plan.before().outside()));
     }
-    // What peers may not reach must be said before they come.
-    for (OutsideChange change : outside) {
-      if (isEarly(change)) {
-        make(change);
-      }
+    // What peers may not reach must be said before they come, and until they are gone.
+    if (gateway.isPresent()) {
+      make(new OutsideChange(gateway.get().before(), meanwhile.or(gateway.get()::after)));
     }
     if (plan.fresh()) {
       device();
@@ -102,7 +107,7 @@ final class PlanRun {
       undo.push(() -> network.countMarksForSources(false));
     }
     for (OutsideChange change : outside) {
-      if (!isEarly(change)) {
+      if (!isGateway(change)) {
         make(change);
       }
     }
@@ -114,13 +119,47 @@ final class PlanRun {
     if (!plan.fresh()) {
       device();
     }
-    if (!outside.isEmpty()) {
-      noteWhatIsLeft();
+    if (meanwhile.isPresent()) {
+      stuck = handOver(meanwhile.get(), gateway.flatMap(OutsideChange::after));
     }
+    if (!outside.isEmpty()) {
+      noteWhatIsLeft(stuck.map(plan.after()::with).orElse(plan.after()));
+    }
+    return stuck;
   }
 
-  private static boolean isEarly(OutsideChange change) {
-    return change.after().filter(Outside.Gateway.class::isInstance).isPresent();
+  private static boolean isGateway(OutsideChange change) {
+    return change.before().or(change::after).filter(Outside.Gateway.class::isInstance).isPresent();
+  }
+
+  /** What counts until the device has changed, where that is not what is wanted then. */
+  private Optional<Outside> meanwhile(OutsideChange change) {
+    if (change.before().isEmpty()) {
+      return Optional.empty();
+    }
+    return GatewayHandover.meanwhile(
+            table(change.before()),
+            table(change.after()),
+            GatewayHandover.leaving(at.snapshot(), plan.device()))
+        .map(Outside.Gateway::new);
+  }
+
+  private static GatewayTable table(Optional<Outside> gateway) {
+    return gateway
+        .map(Outside.Gateway.class::cast)
+        .map(Outside.Gateway::table)
+        .orElseGet(() -> new GatewayTable(List.of(), List.of(), List.of()));
+  }
+
+  /** The device has changed, so there is no way back; what is stricter may stay. */
+  private Optional<Outside> handOver(Outside meanwhile, Optional<Outside> after) {
+    try {
+      change(Optional.of(meanwhile), after);
+      return Optional.empty();
+    } catch (LinuxException e) {
+      LOG.log(Level.WARNING, name + ": rules of peers that are gone stay for now", e);
+      return Optional.of(meanwhile);
+    }
   }
 
   private void make(OutsideChange change) throws LinuxException {
@@ -196,9 +235,9 @@ final class PlanRun {
     }
   }
 
-  private void noteWhatIsLeft() {
+  private void noteWhatIsLeft(Setup now) {
     try {
-      network.note(name, plan.after().outside());
+      network.note(name, now.outside());
     } catch (LinuxException e) {
       // What is noted too much does no harm.
       LOG.log(Level.WARNING, name + ": " + e.getMessage());

@@ -2,8 +2,6 @@
 package io.gatehouse.daemon.tunnels;
 
 import io.gatehouse.control.QuotaStatus;
-import io.gatehouse.protocol.DeviceSnapshot;
-import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.PublicKey;
@@ -132,9 +130,10 @@ final class QuotaUsage {
    * Adds what has passed since the last reading of the counters.
    *
    * @param peers those with a quota; no others are counted
+   * @param readings octets of those that are in the device
    */
   synchronized void count(
-      InterfaceName tunnel, Collection<PeerConfig> peers, DeviceSnapshot device) {
+      InterfaceName tunnel, Collection<PeerConfig> peers, Map<PublicKey, Long> readings) {
     Map<PublicKey, Count> known = of(tunnel.value());
     Map<PublicKey, Count> counted = new LinkedHashMap<>();
     for (PeerConfig peer : peers) {
@@ -152,16 +151,16 @@ final class QuotaUsage {
                 counted.put(peer.publicKey(), count);
               });
     }
-    for (PeerSnapshot peer : device.peers()) {
-      Count count = counted.remove(peer.publicKey());
-      if (count != null) {
-        long reading = peer.rxBytes() + peer.txBytes();
-        if (count.reading != NOT_READ) {
-          count.octets += reading >= count.reading ? reading - count.reading : reading;
-        }
-        count.reading = reading;
-      }
-    }
+    readings.forEach(
+        (peer, reading) -> {
+          Count count = counted.remove(peer);
+          if (count != null) {
+            if (count.reading != NOT_READ) {
+              count.octets += reading >= count.reading ? reading - count.reading : reading;
+            }
+            count.reading = reading;
+          }
+        });
     // Not in the device now: its counters will begin anew.
     counted.values().forEach(count -> count.reading = NOT_READ);
   }

@@ -112,6 +112,14 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
     return new Setup(fwMark, addresses, List.of(), outside);
   }
 
+  /** The same with one thing outside of the interface, in place of what has the same slot. */
+  Setup with(Outside thing) {
+    List<Outside> others = new ArrayList<>(outside);
+    others.removeIf(other -> other.slot().equals(thing.slot()));
+    others.addFirst(thing);
+    return new Setup(fwMark, addresses, routes, others);
+  }
+
   private Optional<Outside> at(Object slot) {
     return outside.stream().filter(thing -> thing.slot().equals(slot)).findFirst();
   }

@@ -41,6 +41,10 @@ final class FakeNetwork implements Network {
   int callsUntilFailure;
 
   final Set<Integer> tables = new LinkedHashSet<>();
+
+  /** How often something was set. */
+  int puts;
+
   final Map<String, Outside> outside = new LinkedHashMap<>();
   final Map<String, Set<Outside>> noted = new TreeMap<>();
   final List<String> swept = new ArrayList<>();
@@ -114,6 +118,7 @@ final class FakeNetwork implements Network {
       throw new AssertionError("a crash now would leave " + thing);
     }
     call("put");
+    puts++;
     outside.put(name + " " + thing.slot(), thing);
   }
 
@@ -191,6 +196,12 @@ final class FakeNetwork implements Network {
 
     /** How often somebody has looked at the device. */
     int snapshots;
+
+    /** Whose counters somebody has read, each time. */
+    final List<Set<PublicKey>> readings = new ArrayList<>();
+
+    /** Called when the device is about to change. */
+    Runnable beforeApply = () -> {};
 
     private final List<Runnable> whenEnded = new ArrayList<>();
     private Optional<SecretKey> privateKey = Optional.empty();
@@ -280,6 +291,18 @@ final class FakeNetwork implements Network {
           peers.values().stream().map(this::counted).toList());
     }
 
+    @Override
+    public Map<PublicKey, Long> octets(Collection<PublicKey> of) {
+      readings.add(Set.copyOf(of));
+      Map<PublicKey, Long> octets = new HashMap<>();
+      for (PublicKey key : of) {
+        if (peers.containsKey(key)) {
+          octets.put(key, received.getOrDefault(key, 0L) + sent.getOrDefault(key, 0L));
+        }
+      }
+      return octets;
+    }
+
     private PeerSnapshot counted(PeerSnapshot peer) {
       return new PeerSnapshot(
           peer.publicKey(),
@@ -333,6 +356,7 @@ final class FakeNetwork implements Network {
 
     @Override
     public void apply(DeviceChange change) throws LinuxException {
+      beforeApply.run();
       call("apply");
       if (change.listenPort().isPresent() && portsInUse.contains(change.listenPort().getAsInt())) {
         throw new LinuxException(Errno.EADDRINUSE, "cannot bind", "");

@@ -217,6 +217,64 @@ class PlanRunTest {
   }
 
   @Test
+  void peersThatGoAreNotFreeForAMoment() {
+    tunnel.apply(GATEWAY);
+    List<String> atApply = new ArrayList<>();
+    wg0().beforeApply = () -> atApply.add(things().getFirst());
+    TunnelConfig others =
+        config(
+            text(
+                LINES,
+                peer(2, "AllowedIPs = 10.0.0.3/32\n"),
+                peer(3, "# gatehouse.deny = 192.168.1.0/24\nAllowedIPs = 10.0.0.4/32\n")));
+
+    assertThat(tunnel.apply(others)).isTrue();
+
+    String closed = "Access[sources=[10.0.0.2/32], allow=[], deny=[0.0.0.0/0, ::/0]]";
+    String coming = "Access[sources=[10.0.0.4/32], allow=[], deny=[192.168.1.0/24]]";
+    assertThat(atApply).singleElement().asString().contains(closed, coming);
+    assertThat(things().getFirst()).contains(coming).doesNotContain("10.0.0.2");
+    assertThat(network.noted.get("wg0")).hasSize(1);
+
+    // With the last rule the table goes, but not before the peer.
+    atApply.clear();
+    assertThat(tunnel.apply(BARE)).isTrue();
+    assertThat(atApply).singleElement().asString().contains("[10.0.0.4/32], allow=[], deny=[0.");
+    assertThat(things()).isEmpty();
+  }
+
+  @Test
+  void anAddressThatMovesToAnotherPeerIsClosedUntilItHasMoved() {
+    tunnel.apply(GATEWAY);
+    List<String> atApply = new ArrayList<>();
+    wg0().beforeApply = () -> atApply.add(things().getFirst());
+    tunnel.apply(
+        config(
+            text(
+                LINES,
+                peer(1, "# gatehouse.allow = 192.168.1.0/24 tcp 443\nAllowedIPs = 10.0.0.9/32\n"),
+                peer(2, "AllowedIPs = 10.0.0.2/32\n"))));
+    assertThat(atApply)
+        .singleElement()
+        .asString()
+        .contains("[10.0.0.2/32], allow=[], deny=[0.0.0.0/0, ::/0]")
+        .contains("[10.0.0.9/32], allow=[192.168.1.0/24 tcp 443]");
+    assertThat(things().getFirst()).doesNotContain("10.0.0.2/32");
+  }
+
+  @Test
+  void aTableThatDoesAllAlongIsSetOnce() {
+    tunnel.apply(GATEWAY);
+    int puts = network.puts;
+    tunnel.apply(
+        config(
+            text(
+                LINES + "# gatehouse.masquerade = eth0\n",
+                peer(1, "# gatehouse.allow = 192.168.2.0/24\nAllowedIPs = 10.0.0.2/32\n"))));
+    assertThat(network.puts).isEqualTo(puts + 1);
+  }
+
+  @Test
   void aPeerWithoutRulesInsideOfOneWithThemIsFree() {
     tunnel.apply(STRICTER);
     assertThat(things().getFirst())

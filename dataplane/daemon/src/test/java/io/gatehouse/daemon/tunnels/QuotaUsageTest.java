@@ -7,8 +7,6 @@ import static io.gatehouse.daemon.tunnels.Confs.peer;
 import static io.gatehouse.daemon.tunnels.Confs.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.protocol.DeviceSnapshot;
-import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.Quota.Period;
 import io.gatehouse.wgquick.TunnelConfig;
@@ -16,9 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +44,7 @@ class QuotaUsageTest {
   void aPeerThatComesBackGoesOnWhereItWas() {
     read("day", 0, 0);
     read("day", 5, 5);
-    usage.count(WG0, file("day").peers(), device());
+    usage.count(WG0, file("day").peers(), Map.of());
     read("day", 0, 0);
     read("day", 20, 0);
     assertThat(used(Period.DAY)).isEqualTo(30);
@@ -156,33 +152,10 @@ class QuotaUsageTest {
   }
 
   private void read(String period, long rx, long tx) {
-    usage.count(WG0, file(period).peers(), device(rx, tx));
+    usage.count(WG0, file(period).peers(), Map.of(key(1), rx + tx));
   }
 
   private long used(Period period) {
     return usage.used(WG0, key(1), period);
-  }
-
-  private static DeviceSnapshot device(PeerSnapshot... peers) {
-    return new DeviceSnapshot(Optional.empty(), Optional.empty(), 0, 0, Map.of(), List.of(peers));
-  }
-
-  private static DeviceSnapshot device(long rx, long tx) {
-    return device(
-        new PeerSnapshot(
-            key(1),
-            Optional.empty(),
-            Optional.empty(),
-            0,
-            List.of(),
-            0,
-            -1,
-            rx,
-            tx,
-            0,
-            0,
-            PeerSnapshot.State.UP,
-            -1,
-            Map.of()));
   }
 }

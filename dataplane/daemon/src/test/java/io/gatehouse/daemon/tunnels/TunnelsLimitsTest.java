@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,6 +238,18 @@ class TunnelsLimitsTest {
     int snapshots = wg0().snapshots;
     tick();
     tick();
+    assertThat(wg0().snapshots).isEqualTo(snapshots);
+    assertThat(wg0().readings).isEmpty();
+  }
+
+  @Test
+  void aTickReadsTheCountersOfPeersWithAQuotaAlone() throws IOException {
+    write(file("# gatehouse.quota = 1 MB/day"));
+    wg0().readings.clear();
+    int snapshots = wg0().snapshots;
+    tick();
+    tick();
+    assertThat(wg0().readings).containsExactly(Set.of(key(1)), Set.of(key(1)));
     assertThat(wg0().snapshots).isEqualTo(snapshots);
   }
 
