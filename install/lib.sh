@@ -141,8 +141,17 @@ source_hash() {
 DATAPLANE_HOME=$ROOT/dataplane/daemon/target
 BUILD_STAMP=$ROOT/target/build.stamp
 
-# What Java learnt about the start of programs that use one file of etc/. They do without, only slower.
-start_cache() { printf '%s/%s.aot' "$DATAPLANE_HOME" "${1%.jvm}"; }
+# What Java learnt about the start of programs that use one file of etc/. They do without, only slower. Java takes a cache for
+# whatever jars lie in the same place, newer ones, too, and brings along the classes of the old: so its name tells of what it
+# was made. Jars of others have their versions in their names.
+start_cache() {
+  local hash
+  hash=$({
+    sha256sum "$DATAPLANE_HOME"/gatehouse-daemon-*.jar "$DATAPLANE_HOME"/lib/gatehouse-*.jar "$ROOT/etc/$1"
+    printf '%s\n' "$DATAPLANE_HOME"/lib/*
+  } | sha256sum)
+  printf '%s/%s-%s.aot' "$DATAPLANE_HOME" "${1%.jvm}" "${hash:0:16}"
+}
 
 # dataplane_java WORDS MAIN: sets JAVA to the words that start a main class of the data plane, by a file of etc/.
 dataplane_java() {
@@ -151,15 +160,14 @@ dataplane_java() {
   home=$(find_java) || fail "No Java $JDK_NEEDED or newer was found: install one below /usr/lib/jvm or set JAVA_HOME to it."
   JAVA=("$home/bin/java" "@$ROOT/etc/$1" -cp "${jars[0]}" "$2")
   cache=$(start_cache "$1")
-  # One of an older build would bring that build's classes along.
-  [ ! "$cache" -nt "${jars[0]}" ] || JAVA=("${JAVA[0]}" "-XX:AOTCache=$cache" "${JAVA[@]:1}")
+  [ ! -f "$cache" ] || JAVA=("${JAVA[0]}" "-XX:AOTCache=$cache" "${JAVA[@]:1}")
 }
 
 # make_start_cache WORDS MAIN: lets Java learn the start from a training run; no build fails for the want of it.
 make_start_cache() {
   local cache
+  rm -f "$DATAPLANE_HOME/${1%.jvm}"*.aot
   cache=$(start_cache "$1")
-  rm -f "$cache"
   dataplane_java "$1" "$2"
   "${JAVA[0]}" "-XX:AOTCacheOutput=$cache" "${JAVA[@]:1}" </dev/null >/dev/null 2>&1 || rm -f "$cache"
 }
