@@ -44,6 +44,7 @@ class ConsoleIT {
   private static final Path DIRECTORY = Path.of(System.getProperty("it.directory"));
   private static final String BASE = "https://127.0.0.1:" + System.getProperty("it.port");
   private static final String PASSWORD = "a quiet river stone";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** As a person writes it, in an editor of another system. */
   private static final String FILE =
@@ -72,8 +73,6 @@ class ConsoleIT {
   private static Machine.Program dataPlane;
   private static Screenshots screenshots;
   private static ChromeDriver browser;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private static WebDriverWait wait;
 
   @Deployment(testable = false)
