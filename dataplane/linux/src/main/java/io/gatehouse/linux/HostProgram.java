@@ -3,6 +3,7 @@ package io.gatehouse.linux;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A program of the host, run directly, without a shell, with a bare environment. */
 final class HostProgram {
@@ -41,10 +41,11 @@ final class HostProgram {
     List<String> words = new ArrayList<>(List.of(program.toString()));
     words.addAll(List.of(arguments));
     String attempt = "cannot run " + String.join(" ", words);
-    Path output = null;
+    FileDescriptor memory = makeMemory();
     try {
-      // A file, since nobody has to read it while the program, or what it leaves behind, writes.
-      output = Files.createTempFile("gatehouse-", ".out");
+      // A file, since nobody has to read it while the program, or what it leaves behind, writes;
+      // in memory, so that it goes with us, whatever ends us.
+      Path output = Path.of("/proc/self/fd", Integer.toString(memory.get()));
       ProcessBuilder builder =
           new ProcessBuilder(words)
               .directory(Path.of("/").toFile())
@@ -77,7 +78,7 @@ final class HostProgram {
       Thread.currentThread().interrupt();
       throw new LinuxException(Errno.EINTR, attempt, "");
     } finally {
-      delete(output);
+      memory.close();
     }
   }
 
@@ -88,13 +89,14 @@ final class HostProgram {
     }
   }
 
-  private static void delete(@Nullable Path file) {
-    try {
-      if (file != null) {
-        Files.deleteIfExists(file);
+  private static FileDescriptor makeMemory() throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      int fd =
+          LibC.memfd_create(arena.allocateFrom("gatehouse-output").address(), LibC.MFD_CLOEXEC);
+      if (fd < 0) {
+        throw LinuxException.last("cannot make a file in memory");
       }
-    } catch (IOException e) {
-      // It is in the directory for temporary files.
+      return new FileDescriptor(fd);
     }
   }
 }

@@ -19,6 +19,7 @@ final class LibC {
   static final int F_GETFL = 3;
   static final int F_SETFL = 4;
   static final int FD_CLOEXEC = 1;
+  static final int MFD_CLOEXEC = 1;
   static final int CLONE_NEWNET = 0x4000_0000;
   static final short POLLIN = 1;
   static final short POLLOUT = 4;
@@ -49,6 +50,8 @@ final class LibC {
   static native int ppoll(long fds, long count, long timeout, long signalMask);
 
   static native int eventfd(int initial, int flags);
+
+  static native int memfd_create(long name, int flags);
 
   static native int setns(int fd, int type);
 

@@ -47,9 +47,15 @@ final class PrivateSocket implements AutoCloseable {
   static PrivateSocket bind(Path file, String permissions, String group) throws IOException {
     refuseIfServed(file);
     Path parent = Objects.requireNonNull(file.getParent(), "an absolute path has a parent");
-    // Born in a directory of its own that others cannot enter, then moved to its place whole.
-    Path cradle = Files.createTempDirectory(parent, ".new");
+    // Born in a directory of its own that others cannot enter, then moved to its place whole. The
+    // name is always the same, so that what a process left that was killed meanwhile is not for
+    // ever.
+    Path cradle = parent.resolve("." + file.getFileName() + ".new");
     Path born = cradle.resolve("s");
+    Files.deleteIfExists(born);
+    Files.deleteIfExists(cradle);
+    Files.createDirectory(
+        cradle, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       channel.bind(UnixDomainSocketAddress.of(born));

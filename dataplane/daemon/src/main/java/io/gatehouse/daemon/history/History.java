@@ -193,6 +193,8 @@ public final class History implements AutoCloseable {
       // Not before: neither it nor JGit need be loaded where nothing has changed.
       Store store = this.store == null ? new Store(directory, limit) : this.store;
       this.store = store;
+      // Else it would tell of the state before if we were killed before it is written again.
+      Files.deleteIfExists(last);
       String id = store.commit(files, author(origin), message(files, origin), time).name();
       Files.writeString(last, tree + " " + id + "\n");
       written.complete(id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.snmp;
 
+import io.gatehouse.daemon.tunnels.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,14 +91,14 @@ final class Engine {
   }
 
   private static void store(Path file, Engine engine) throws IOException {
-    StateFile.write(
-        file,
+    String text =
         "# Identity and start count of the SNMP engine. Written by the data plane; do not edit.\n"
             + "engine "
             + engine.text()
             + "\nboots "
             + engine.boots
-            + "\n");
+            + "\n";
+    AtomicFile.write(file, text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static byte[] randomId() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.snmp;
 
+import io.gatehouse.daemon.tunnels.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -164,7 +165,7 @@ public final class SnmpUsers {
                   hex.formatHex(user.privKey.getValue())));
     }
     text.append("end\n");
-    StateFile.write(file, text.toString());
+    AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static Map<String, User> read(Path file, Engine engine) throws IOException {

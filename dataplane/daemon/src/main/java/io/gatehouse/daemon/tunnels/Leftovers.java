@@ -42,6 +42,7 @@ final class Leftovers {
 
   static Leftovers in(Path stateDirectory, String boot) throws IOException {
     Path directory = Files.createDirectories(stateDirectory.resolve("leftovers"));
+    AtomicFile.sweep(directory);
     return new Leftovers(directory, boot);
   }
 

@@ -196,6 +196,7 @@ public final class Tunnels implements AutoCloseable {
    */
   public static Tunnels start(Options options) throws IOException {
     Files.createDirectories(options.stateDirectory());
+    AtomicFile.sweep(options.directory());
     Tunnels tunnels = make(options, Optional.of(taken(options)));
     tunnels.follow();
     return tunnels;
@@ -231,6 +232,7 @@ public final class Tunnels implements AutoCloseable {
   }
 
   private static Tunnels make(Options options, Optional<Taken> taken) throws IOException {
+    AtomicFile.sweep(options.stateDirectory());
     PeerNumbers numbers = PeerNumbers.read(options.stateDirectory().resolve("peer-numbers"));
     LastKnown lastKnown = LastKnown.read(options.stateDirectory().resolve("last-known"));
     QuotaUsage usage =

@@ -157,6 +157,19 @@ class ControlServerTest {
   }
 
   @Test
+  void whatWasLeftByOneThatWasKilledBeforeItListenedGoes() throws IOException {
+    server.close();
+    Path left = Files.createDirectory(socket.resolveSibling(".control.sock.new"));
+    Files.createFile(left.resolve("s"));
+
+    server = ControlServer.start(socket, "", gateway);
+
+    try (var files = Files.list(socket.getParent())) {
+      assertThat(files).containsExactly(socket);
+    }
+  }
+
+  @Test
   void anUnknownGroupIsSaidWithItsRemedy() {
     server.close();
 

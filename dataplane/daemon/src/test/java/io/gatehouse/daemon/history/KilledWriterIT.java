@@ -11,6 +11,7 @@ import io.gatehouse.control.Revision;
 import io.gatehouse.control.RevisionRange;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -62,6 +63,12 @@ class KilledWriterIT {
                 .map(Revision::id)
                 .toList();
         assertThat(ids).as("kill %d of seed %d", i, seed).contains(last);
+        Path state = directory.resolve("last-state");
+        if (Files.exists(state) && Files.size(state) > 0) {
+          assertThat(Files.readString(state))
+              .as("the last state of kill %d of seed %d is the newest", i, seed)
+              .endsWith(ids.getFirst() + "\n");
+        }
         for (String id : ids) {
           assertThat(history.files(id)).hasSize(1);
         }
