@@ -3,59 +3,30 @@ package io.gatehouse.daemon.interop;
 
 import static io.gatehouse.daemon.interop.Eventually.eventually;
 import static io.gatehouse.daemon.interop.Example.file;
+import static io.gatehouse.daemon.interop.Openresolv.records;
+import static io.gatehouse.daemon.interop.Openresolv.resolvConf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * {@code DNS} by openresolv, as Debian has it, beside stock wg-quick. It is laid over the file
- * system inside the lab's own mount namespace, with an {@code /etc/resolv.conf} of the lab, so that
- * the machine keeps its name servers.
- */
+/** {@code DNS} by openresolv, as Debian has it, beside stock wg-quick. */
 class NameServersIT {
-  private static final Path OPENRESOLV = Path.of("/var/cache/gatehouse-test/openresolv");
-  private static final Path RUN = Path.of("/run/resolvconf");
-
-  /** Words: home of the machine, then the command. */
-  private static final String WITH_OPENRESOLV =
-      """
-      set -e
-      mount -t overlay overlay -o lowerdir=%1$s/lib:/usr/lib /usr/lib
-      mount -t overlay overlay -o lowerdir=%1$s/sbin:/usr/sbin /usr/sbin
-      mount --bind "$0/resolvconf" /run/resolvconf
-      mount --bind "$0/resolv.conf" /etc/resolv.conf
-      exec "$@"
-      """
-          .formatted(OPENRESOLV);
-
   private Lab lab;
   private Daemon daemon;
   private Path tunnels;
-  private boolean madeRun;
+  private Openresolv openresolv;
 
   @BeforeEach
   void start() throws IOException {
-    assertThat(OPENRESOLV.resolve("sbin/resolvconf"))
-        .as("install/test brings openresolv, without installing it")
-        .isExecutable();
     lab = new Lab();
-    madeRun = !Files.exists(RUN);
-    Files.createDirectories(RUN);
-    for (NetworkNamespace machine : List.of(lab.gateway, lab.peer)) {
-      Files.createDirectories(machine.home().resolve("resolvconf"));
-      Files.writeString(machine.home().resolve("resolv.conf"), "nameserver 192.0.2.1\n");
-    }
+    openresolv = new Openresolv(lab.gateway, lab.peer);
     tunnels = Files.createDirectory(lab.gateway.home().resolve("tunnels"));
     startDaemon();
   }
@@ -63,9 +34,7 @@ class NameServersIT {
   @AfterEach
   void clear() throws IOException {
     lab.close();
-    if (madeRun) {
-      Files.delete(RUN);
-    }
+    openresolv.close();
   }
 
   @Test
@@ -125,13 +94,11 @@ class NameServersIT {
         lab.keep(
             lab.gateway.start(
                 Map.of("GATEHOUSE_STATE_DIRECTORY", home.resolve("state").toString()),
-                "sh",
-                "-c",
-                WITH_OPENRESOLV,
-                home.toString(),
-                Gatehouse.program("gatehouse-dataplane"),
-                "--tunnels",
-                tunnels.toString()));
+                Openresolv.with(
+                    lab.gateway,
+                    Gatehouse.program("gatehouse-dataplane"),
+                    "--tunnels",
+                    tunnels.toString())));
     daemon.ready("the data plane serves", () -> daemon.log().contains("ready after"));
   }
 
@@ -142,34 +109,6 @@ class NameServersIT {
   }
 
   private static void inside(NetworkNamespace machine, String... words) {
-    List<String> all =
-        new ArrayList<>(List.of("sh", "-c", WITH_OPENRESOLV, machine.home().toString()));
-    all.addAll(List.of(words));
-    machine.run(all.toArray(String[]::new));
-  }
-
-  private static String resolvConf(NetworkNamespace machine) {
-    try {
-      return Files.readString(machine.home().resolve("resolv.conf"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** What openresolv keeps of each interface. */
-  private static Map<String, String> records(NetworkNamespace machine) {
-    Path directory = machine.home().resolve("resolvconf/interfaces");
-    if (!Files.isDirectory(directory)) {
-      return Map.of();
-    }
-    Map<String, String> records = new TreeMap<>();
-    try (var files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        records.put(file.getFileName().toString(), Files.readString(file));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return records;
+    machine.run(Openresolv.with(machine, words));
   }
 }
