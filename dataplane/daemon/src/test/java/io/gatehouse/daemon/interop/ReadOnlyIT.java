@@ -20,7 +20,13 @@ class ReadOnlyIT {
       eventually("a change is taken", () -> port(lab).equals("51831"), gatehouse.daemon()::log);
 
       lab.gateway.run("wg", "set", "wg0", "listen-port", "51841");
-      Command refused = lab.gateway.tryRun(Gatehouse.program("gatehouse"), "save", "wg0");
+      Command refused =
+          lab.gateway.tryRun(
+              "env",
+              "GATEHOUSE_TUNNELS_DIRECTORY=" + gatehouse.tunnels(),
+              Gatehouse.program("gatehouse"),
+              "save",
+              "wg0");
       assertThat(refused.exitCode()).isOne();
       assertThat(refused.output()).contains("wg0.conf", "the directory is mounted read-only");
       assertThat(gatehouse.tunnels().resolve("wg0.conf"))
