@@ -21,6 +21,7 @@ final class NetlinkSocket implements AutoCloseable {
   private static final int NETLINK_ROUTE = 0;
   private static final int NETLINK_CAP_ACK = 10;
   private static final int NETLINK_EXT_ACK = 11;
+  private static final int NETLINK_GET_STRICT_CHK = 12;
   private static final int NLM_F_CAPPED = 0x100;
   private static final int NLM_F_ACK_TLVS = 0x200;
   private static final int NLMSGERR_ATTR_MSG = 1;
@@ -67,6 +68,16 @@ final class NetlinkSocket implements AutoCloseable {
       }
     }
     return new NetlinkSocket(fd);
+  }
+
+  /**
+   * One in the calling thread's namespace of which dumps may be asked of one interface only, since
+   * Linux 4.20; an older kernel answers with those of all.
+   */
+  static NetlinkSocket openFiltering() throws LinuxException {
+    NetlinkSocket socket = open(0);
+    SocketCalls.setOption(socket.fd(), SocketCalls.SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+    return socket;
   }
 
   int fd() {

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Links, addresses, routes and rules of one network namespace, by rtnetlink(7). What it sets looks
@@ -64,13 +65,25 @@ public final class Rtnetlink implements AutoCloseable {
 
   private final NetlinkSocket socket;
 
-  private Rtnetlink(NetlinkSocket socket) {
+  /**
+   * For dumps of one interface: with hundreds of them, those of all each time would be quadratic.
+   */
+  private final NetlinkSocket filtering;
+
+  private Rtnetlink(NetlinkSocket socket, NetlinkSocket filtering) {
     this.socket = socket;
+    this.filtering = filtering;
   }
 
   /** For the calling thread's namespace. */
   public static Rtnetlink open() throws LinuxException {
-    return new Rtnetlink(NetlinkSocket.open(0));
+    NetlinkSocket socket = NetlinkSocket.open(0);
+    try {
+      return new Rtnetlink(socket, NetlinkSocket.openFiltering());
+    } catch (LinuxException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /**
@@ -167,14 +180,14 @@ public final class Rtnetlink implements AutoCloseable {
   public synchronized List<LinkAddress> listAddresses(int ifIndex) throws LinuxException {
     List<LinkAddress> addresses = new ArrayList<>();
     for (ByteBuffer body :
-        socket.dump(
+        dumpOfOne(
             () ->
                 new NetlinkMessage(RTM_GETADDR, NLM_F_DUMP)
                     .octet(0)
                     .octet(0)
                     .octet(0)
                     .octet(0)
-                    .integer(0),
+                    .integer(ifIndex),
             "cannot list addresses")) {
       if (body.getInt(4) != ifIndex) {
         continue;
@@ -268,8 +281,9 @@ public final class Rtnetlink implements AutoCloseable {
       throws LinuxException {
     List<Route> routes = new ArrayList<>();
     for (ByteBuffer body :
-        socket.dump(
-            () -> rtmsg(RTM_GETROUTE, NLM_F_DUMP, 0, 0, 0, 0, 0, 0, 0), "cannot list routes")) {
+        dumpOfOne(
+            () -> rtmsg(RTM_GETROUTE, NLM_F_DUMP, 0, 0, 0, 0, 0, 0, 0).attribute(RTA_OIF, ifIndex),
+            "cannot list routes")) {
       int family = body.get(0);
       if (body.get(7) != RTN_UNICAST
           || family != SocketCalls.AF_INET && family != SocketCalls.AF_INET6
@@ -470,6 +484,19 @@ public final class Rtnetlink implements AutoCloseable {
     return new RouteLookup(numbers[RTA_OIF], numbers[RTA_TABLE], mtu);
   }
 
+  /** A dump of what is of one interface, and on older kernels of others as well. */
+  private List<ByteBuffer> dumpOfOne(Supplier<NetlinkMessage> request, String attempt)
+      throws LinuxException {
+    try {
+      return filtering.dump(request, attempt);
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.ENODEV) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
   private synchronized void execute(NetlinkMessage message, String attempt) throws LinuxException {
     socket.execute(message, attempt);
   }
@@ -583,5 +610,6 @@ public final class Rtnetlink implements AutoCloseable {
   @Override
   public synchronized void close() {
     socket.close();
+    filtering.close();
   }
 }
