@@ -277,6 +277,22 @@ final class Admission {
         : with(file, decision.findings);
   }
 
+  /** Why a text would be held back if it were in a file of its name now, if it would. */
+  Optional<Finding> wouldHoldBack(WgQuickFile file) {
+    List<Finding> causes =
+        file.config().isPresent() ? causes(file, inForce.get(file.fileName())) : List.of();
+    return causes.isEmpty() ? Optional.empty() : Optional.of(heldBack(file.fileName(), causes));
+  }
+
+  private static Finding heldBack(String name, List<Finding> causes) {
+    String codes = causes.stream().map(Finding::code).distinct().collect(Collectors.joining(", "));
+    return TunnelFinding.HELD_BACK.of(name, codes, tunnel(name));
+  }
+
+  private static String tunnel(String name) {
+    return InterfaceName.ofFile(name).map(InterfaceName::value).orElse(name);
+  }
+
   /** What a file would be told as it is. Changes nothing. */
   List<Finding> wouldFind(DroppedFile file) {
     return file.document().map(document -> with(file, wouldFind(document))).orElse(file.findings());
@@ -508,20 +524,17 @@ final class Admission {
       return new Decision(Verdict.ADMITTED, findings);
     }
     Optional<Instant> since = known.waitsSince();
-    String tunnel = InterfaceName.ofFile(name).map(InterfaceName::value).orElse(name);
     if (since.isPresent() && !known.has(name)) {
       String outline = document.config().map(config -> Outline.of(config, hooksRun)).orElse("");
       findings.add(
           TunnelFinding.WAITS_FOR_APPROVAL.of(
-              name, since.get().atZone(ZoneId.systemDefault()).format(TIME), outline, tunnel));
+              name,
+              since.get().atZone(ZoneId.systemDefault()).format(TIME),
+              outline,
+              tunnel(name)));
       return new Decision(Verdict.WAITS, findings);
     }
-    String codes =
-        causes(document, inForce.get(name)).stream()
-            .map(Finding::code)
-            .distinct()
-            .collect(Collectors.joining(", "));
-    findings.add(TunnelFinding.HELD_BACK.of(name, codes, tunnel));
+    findings.add(heldBack(name, causes(document, inForce.get(name))));
     return new Decision(Verdict.HELD_BACK, findings);
   }
 

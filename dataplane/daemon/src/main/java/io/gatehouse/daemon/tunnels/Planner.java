@@ -120,7 +120,9 @@ final class Planner {
   private List<Finding> said(List<Finding> findings, TunnelConfig wanted, String fileName) {
     List<Finding> all = new ArrayList<>(findings);
     if (!hooks && Moment.any(wanted)) {
-      all.add(FindingCode.HOOKS_OFF.at(fileName, 0, Moment.in(wanted)));
+      all.addAll(
+          Admission.unsaid(
+              List.of(FindingCode.HOOKS_OFF.at(fileName, 0, Moment.in(wanted))), findings));
     }
     return all;
   }

@@ -316,7 +316,15 @@ public final class Tunnels implements AutoCloseable {
             String name = tunnel.map(t -> t.name().value()).orElse("");
             planner.fails(name, TunnelDirectory.printable(fileName), file.findings());
           } else if (!heldDown.has(tunnel.get().name())) {
-            planner.follows(tunnel.get(), file.document().get(), file.findings());
+            List<Finding> findings = new ArrayList<>(said(file));
+            Optional<Finding> held =
+                admission.flatMap(all -> all.wouldHoldBack(file.document().get()));
+            held.ifPresent(findings::add);
+            if (held.isPresent()) {
+              planner.fails(tunnel.get().name().value(), fileName, findings);
+            } else {
+              planner.follows(tunnel.get(), file.document().get(), findings);
+            }
           }
         });
     return planner.status();
@@ -423,8 +431,12 @@ public final class Tunnels implements AutoCloseable {
       return Optional.empty();
     }
     DroppedFile file = DroppedFile.read(path);
-    return Optional.of(
-        admission.map(all -> onControlThread(() -> all.wouldFind(file))).orElseGet(file::findings));
+    return Optional.of(onControlThread(() -> said(file)));
+  }
+
+  /** What is to be said of a file, whether or not it is taken. Control thread. */
+  private List<Finding> said(DroppedFile file) {
+    return admission.map(all -> all.wouldFind(file)).orElse(file.findings());
   }
 
   /**
