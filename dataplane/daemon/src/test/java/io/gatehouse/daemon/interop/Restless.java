@@ -251,14 +251,15 @@ final class Restless implements AutoCloseable {
     int number = file.port() % 100 * 8 + random.nextInt(8);
     String key = RestlessFile.key(new Random(number));
     written.addPeer(key);
-    var _ = answered(
-        "peer.add",
-        tunnel(file)
-            .add("name", "added " + number)
-            .add("publicKey", key)
-            .add("allowedIps", Json.createArrayBuilder().add("10.250." + number + ".0/24"))
-            .add("endpoint", "")
-            .add("persistentKeepalive", 0));
+    var _ =
+        answered(
+            "peer.add",
+            tunnel(file)
+                .add("name", "added " + number)
+                .add("publicKey", key)
+                .add("allowedIps", Json.createArrayBuilder().add("10.250." + number + ".0/24"))
+                .add("endpoint", "")
+                .add("persistentKeepalive", 0));
   }
 
   private void restore(Random random) {
@@ -299,12 +300,14 @@ final class Restless implements AutoCloseable {
     String peer = file.peers().get(random.nextInt(file.peers().size()));
     if (file.kind() != Kind.QUOTA) {
       changes.incrementAndGet();
-      var _ = ControlLine.exchange(
-          uapi.resolve(file.name() + ".sock"),
-          "set=1\npublic_key=%s\nupdate_only=true\npersistent_keepalive_interval=%d\n\n"
-              .formatted(
-                  HexFormat.of().formatHex(Base64.getDecoder().decode(peer)), random.nextInt(60)),
-          "\n\n");
+      var _ =
+          ControlLine.exchange(
+              uapi.resolve(file.name() + ".sock"),
+              "set=1\npublic_key=%s\nupdate_only=true\npersistent_keepalive_interval=%d\n\n"
+                  .formatted(
+                      HexFormat.of().formatHex(Base64.getDecoder().decode(peer)),
+                      random.nextInt(60)),
+              "\n\n");
     }
   }
 
