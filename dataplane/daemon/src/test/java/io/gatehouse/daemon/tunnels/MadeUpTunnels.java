@@ -35,6 +35,7 @@ public final class MadeUpTunnels implements AutoCloseable {
                     ConfirmedCommit.read(state.resolve("commit"), clock, System::nanoTime),
                     clock)),
             Optional.empty(),
+            Optional.empty(),
             "1.0",
             new FakeNetwork(),
             InetAddress::ofLiteral,
