@@ -55,6 +55,7 @@ final class Kills implements AutoCloseable {
           "last-known",
               Pattern.compile("timestamp [0-9]+|tun[0-9]+ \\S{43}= \\S+ [0-9]+ [0-9]+ [0-9]+"),
           "held-down", Pattern.compile("tun[0-9]+"),
+          "known-files", Pattern.compile("/.*|waits [0-9]+|[0-9a-f]{64} tun[0-9]+\\.conf"),
           "unconfirmed-commit", Pattern.compile("\\{\"revision\":.*}}"),
           "snmp.engine", Pattern.compile("#.*|engine [0-9a-f]+|boots [0-9]+"),
           "snmp.users", Pattern.compile("#.*|\\S.*"));

@@ -244,7 +244,7 @@ class TunnelsLimitsTest {
 
   @Test
   void aTickReadsTheCountersOfPeersWithAQuotaAlone() throws IOException {
-    write(file("# gatehouse.quota = 1 MB/day"));
+    write(file(quota("1 MB/day")));
     wg0().readings.clear();
     int snapshots = wg0().snapshots;
     tick();
