@@ -272,6 +272,16 @@ class ControlInterfaceTest {
                                 .add("text", FILE.replace(PRIVATE, EARLIER).replace(SHARED, OFF))))
                 .build()
                 .toString()));
+    calls.put(
+        "check",
+        List.of(
+            "{\"file\":\"wg0.conf\"}",
+            Json.createObjectBuilder()
+                .add("file", "wg0.conf")
+                .add("text", FILE.replace("AllowedIPs", "AllowedIP"))
+                .build()
+                .toString()));
+    calls.put("tunnel.approve", List.of("{\"tunnels\":[\"wg0\"]}"));
     calls.put("tunnel.save", List.of("{\"tunnel\":\"wg0\"}"));
     calls.put("tunnel.down", List.of("{\"tunnel\":\"wg0\"}", "{\"tunnel\":\"wg0\"}"));
     calls.put("tunnel.up", List.of("{\"tunnel\":\"wg0\"}"));
