@@ -61,7 +61,6 @@ final class Kills implements AutoCloseable {
           "snmp.users", Pattern.compile("#.*|\\S.*"));
 
   private final Lab lab = new Lab();
-  private final Openresolv openresolv = new Openresolv(lab.gateway);
   private final Path tunnels = Files.createDirectory(lab.gateway.home().resolve("tunnels"));
   private final Path state = Files.createDirectory(lab.gateway.home().resolve("state"));
   private final long seed;
@@ -78,6 +77,7 @@ final class Kills implements AutoCloseable {
     this.seed = seed;
     this.random = new Random(seed);
     Files.createDirectory(lab.gateway.home().resolve("half"));
+    Openresolv.prepare(lab.gateway);
     restless = new Restless(lab.gateway, tunnels, seed);
   }
 
@@ -397,13 +397,12 @@ final class Kills implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     try {
       restless.close();
     } finally {
       running.ifPresent(Daemon::kill);
       lab.close();
-      openresolv.close();
     }
   }
 }

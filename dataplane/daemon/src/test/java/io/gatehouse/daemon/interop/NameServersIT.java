@@ -21,20 +21,18 @@ class NameServersIT {
   private Lab lab;
   private Daemon daemon;
   private Path tunnels;
-  private Openresolv openresolv;
 
   @BeforeEach
   void start() throws IOException {
     lab = new Lab();
-    openresolv = new Openresolv(lab.gateway, lab.peer);
+    Openresolv.prepare(lab.gateway, lab.peer);
     tunnels = Files.createDirectory(lab.gateway.home().resolve("tunnels"));
     startDaemon();
   }
 
   @AfterEach
-  void clear() throws IOException {
+  void clear() {
     lab.close();
-    openresolv.close();
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * lab's own mount namespaces, with an {@code /etc/resolv.conf} of the lab, so that the machine that
  * runs the tests keeps its name servers.
  */
-final class Openresolv implements AutoCloseable {
+final class Openresolv {
   private static final Path OPENRESOLV = Path.of("/var/cache/gatehouse-test/openresolv");
   private static final Path RUN = Path.of("/run/resolvconf");
 
@@ -33,14 +33,16 @@ final class Openresolv implements AutoCloseable {
       """
           .formatted(OPENRESOLV);
 
-  private final boolean madeRun;
+  private Openresolv() {}
 
-  /** Prepares machines for it. */
-  Openresolv(NetworkNamespace... machines) throws IOException {
+  /**
+   * Prepares machines for it. Its directory below {@code /run} stays, empty: who removed it would
+   * take it from under the machines of a test that runs at the same time.
+   */
+  static void prepare(NetworkNamespace... machines) throws IOException {
     assertThat(OPENRESOLV.resolve("sbin/resolvconf"))
         .as("install/test brings openresolv, without installing it")
         .isExecutable();
-    madeRun = !Files.exists(RUN);
     Files.createDirectories(RUN);
     for (NetworkNamespace machine : machines) {
       Files.createDirectories(machine.home().resolve("resolvconf"));
@@ -79,13 +81,5 @@ final class Openresolv implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return records;
-  }
-
-  /** After the lab. */
-  @Override
-  public void close() throws IOException {
-    if (madeRun) {
-      Files.delete(RUN);
-    }
   }
 }
