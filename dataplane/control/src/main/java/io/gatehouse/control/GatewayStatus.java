@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param commit the commit that waits to be confirmed
  * @param protocol of the control interface, {@value #PROTOCOL} now, 1 if it is missing. Each side
  *     does with one that is one lower or higher
+ * @param config what became of changed files
  */
 public record GatewayStatus(
     String version,
@@ -23,7 +24,8 @@ public record GatewayStatus(
     long time,
     List<TunnelStatus> tunnels,
     Optional<CommitStatus> commit,
-    Optional<Integer> protocol) {
+    Optional<Integer> protocol,
+    Optional<ConfigActivity> config) {
   /**
    * The protocol that this side speaks; 2 added {@code changes}, {@code file.*} and {@code edit}.
    */
@@ -34,7 +36,7 @@ public record GatewayStatus(
     tunnels = List.copyOf(tunnels);
   }
 
-  /** By the protocol of now. */
+  /** By the protocol of now, without word of changed files. */
   public GatewayStatus(
       String version,
       String tunnelDirectory,
@@ -42,7 +44,15 @@ public record GatewayStatus(
       long time,
       List<TunnelStatus> tunnels,
       Optional<CommitStatus> commit) {
-    this(version, tunnelDirectory, started, time, tunnels, commit, Optional.of(PROTOCOL));
+    this(
+        version,
+        tunnelDirectory,
+        started,
+        time,
+        tunnels,
+        commit,
+        Optional.of(PROTOCOL),
+        Optional.empty());
   }
 
   /** Without a commit that waits. */

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param quota what it may use, if that is limited
  * @param tags words to find and group it by
  * @param note what a person has to say about it, or empty
+ * @param activity what has happened to it; missing when it is not in force
  */
 public record PeerStatus(
     int number,
@@ -49,7 +50,54 @@ public record PeerStatus(
     long expires,
     Optional<QuotaStatus> quota,
     List<String> tags,
-    String note) {
+    String note,
+    Optional<PeerActivity> activity) {
+  /** Without word of what has happened to it. */
+  public PeerStatus(
+      int number,
+      String publicKey,
+      String name,
+      PeerState state,
+      String endpoint,
+      List<String> allowedIps,
+      boolean presharedKey,
+      int persistentKeepalive,
+      long lastHandshake,
+      long lastHandshakeAge,
+      long retryingSince,
+      long rxBytes,
+      long txBytes,
+      long rxPackets,
+      long txPackets,
+      List<DropStatus> drops,
+      long expires,
+      Optional<QuotaStatus> quota,
+      List<String> tags,
+      String note) {
+    this(
+        number,
+        publicKey,
+        name,
+        state,
+        endpoint,
+        allowedIps,
+        presharedKey,
+        persistentKeepalive,
+        lastHandshake,
+        lastHandshakeAge,
+        retryingSince,
+        rxBytes,
+        txBytes,
+        rxPackets,
+        txPackets,
+        drops,
+        expires,
+        quota,
+        tags,
+        note,
+        Optional.empty());
+  }
+
   /** Copies the lists. */
   public PeerStatus {
     drops = List.copyOf(drops);
@@ -89,6 +137,7 @@ public record PeerStatus(
         expires,
         quota,
         tags,
-        note);
+        note,
+        activity);
   }
 }

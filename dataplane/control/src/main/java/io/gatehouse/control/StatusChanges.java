@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param commit the commit that waits to be confirmed; when it is missing none does
  * @param removed files of tunnels that are gone
  * @param tunnels those that are new or differ; the status has them sorted by file
+ * @param config what became of changed files, as the status has it from now on
  */
 public record StatusChanges(
     long sequence,
@@ -29,7 +30,8 @@ public record StatusChanges(
     long seconds,
     Optional<CommitStatus> commit,
     List<String> removed,
-    List<TunnelChange> tunnels) {
+    List<TunnelChange> tunnels,
+    Optional<ConfigActivity> config) {
   /** Copies the lists. */
   public StatusChanges {
     removed = List.copyOf(removed);
@@ -51,12 +53,21 @@ public record StatusChanges(
           .ifPresent(changed::add);
     }
     return new StatusChanges(
-        sequence, after.time(), seconds, after.commit(), List.copyOf(known.keySet()), changed);
+        sequence,
+        after.time(),
+        seconds,
+        after.commit(),
+        List.copyOf(known.keySet()),
+        changed,
+        after.config());
   }
 
   /** Whether the status is still what a client knows, but for the passing of time. */
   public boolean isNothing(GatewayStatus known) {
-    return removed.isEmpty() && tunnels.isEmpty() && commit.equals(known.commit());
+    return removed.isEmpty()
+        && tunnels.isEmpty()
+        && commit.equals(known.commit())
+        && config.equals(known.config());
   }
 
   /** The status as it is now. */
@@ -78,7 +89,8 @@ public record StatusChanges(
         time,
         List.copyOf(tunnelsNow.values()),
         commit,
-        known.protocol());
+        known.protocol(),
+        config);
   }
 
   private static TreeMap<String, TunnelStatus> byFile(List<TunnelStatus> tunnels) {

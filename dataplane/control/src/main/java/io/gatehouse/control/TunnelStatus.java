@@ -2,6 +2,7 @@
 package io.gatehouse.control;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One tunnel at one moment. Holds no secret.
@@ -27,6 +28,7 @@ import java.util.List;
  * @param drops what went no further and belongs to no known peer; what belongs to one is there
  * @param offloads how each of the kernel's offloads fares, empty when there is no interface
  * @param since Unix seconds when it came up, 0 when it is not up
+ * @param activity what it did about handshakes; missing when there is no interface
  */
 public record TunnelStatus(
     String name,
@@ -48,7 +50,8 @@ public record TunnelStatus(
     long txDrops,
     List<DropStatus> drops,
     List<OffloadStatus> offloads,
-    long since) {
+    long since,
+    Optional<TunnelActivity> activity) {
   /** Whether a tunnel carries packets. */
   public enum State {
     /** Interface up, socket open. */
@@ -57,6 +60,52 @@ public record TunnelStatus(
     DOWN,
     /** There is a file, but nothing of it could be brought up; the findings say why. */
     FAILED
+  }
+
+  /** Without word of handshakes. */
+  public TunnelStatus(
+      String name,
+      String file,
+      State state,
+      int ifIndex,
+      String publicKey,
+      int listenPort,
+      int fwMark,
+      int mtu,
+      List<String> addresses,
+      List<PeerStatus> peers,
+      List<FindingStatus> findings,
+      long rxBytes,
+      long txBytes,
+      long rxPackets,
+      long txPackets,
+      long rxDrops,
+      long txDrops,
+      List<DropStatus> drops,
+      List<OffloadStatus> offloads,
+      long since) {
+    this(
+        name,
+        file,
+        state,
+        ifIndex,
+        publicKey,
+        listenPort,
+        fwMark,
+        mtu,
+        addresses,
+        peers,
+        findings,
+        rxBytes,
+        txBytes,
+        rxPackets,
+        txPackets,
+        rxDrops,
+        txDrops,
+        drops,
+        offloads,
+        since,
+        Optional.empty());
   }
 
   /** Copies the lists. */
@@ -90,6 +139,7 @@ public record TunnelStatus(
         txDrops,
         drops,
         offloads,
-        since);
+        since,
+        activity);
   }
 }

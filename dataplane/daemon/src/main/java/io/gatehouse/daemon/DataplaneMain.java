@@ -2,6 +2,7 @@
 package io.gatehouse.daemon;
 
 import io.gatehouse.daemon.control.ControlServer;
+import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.Tunnels;
 import io.gatehouse.daemon.uapi.UapiSockets;
 import io.gatehouse.linux.Capabilities;
@@ -129,7 +130,12 @@ public final class DataplaneMain {
                     tunnel -> new LastingUapiSocket(sockets, tunnel)));
         SnmpDoor snmp =
             SnmpDoor.open(
-                settings.snmpAddress(), settings.stateDirectory(), tunnels::status, hostName());
+                new SnmpOptions(
+                    settings.snmpAddress(),
+                    settings.stateDirectory(),
+                    hostName(),
+                    settings.snmpRoot()),
+                tunnels::status);
         ControlServer control =
             ControlServer.start(
                 settings.controlSocket(),

@@ -5,6 +5,7 @@ import io.gatehouse.daemon.tunnels.FirstStart;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.logging.Level;
 
@@ -29,6 +30,10 @@ import java.util.logging.Level;
  * @param uapiDirectory {@code gatehouse.uapi.directory}: where wg(8) looks for sockets
  * @param snmpAddress {@code gatehouse.snmp.address}: where the SNMP agent answers once it has a
  *     user
+ * @param snmpRoot {@code gatehouse.snmp.root}: object identifier below which WG-GATEWAY-MIB is
+ *     served
+ * @param metricsAddress {@code gatehouse.metrics.address}: where metrics are served; empty for
+ *     nowhere
  * @param queues {@code gatehouse.queues}: how many queues each TUN device has, and sockets each
  *     port; empty for as many as the processors are good for
  * @param workers {@code gatehouse.workers}: how many threads help where one sender or one flow is
@@ -52,6 +57,8 @@ public record Settings(
     FirstStart tunnelsFirst,
     Path uapiDirectory,
     InetSocketAddress snmpAddress,
+    String snmpRoot,
+    Optional<InetSocketAddress> metricsAddress,
     OptionalInt queues,
     OptionalInt workers,
     AeadEngine aeadEngine,

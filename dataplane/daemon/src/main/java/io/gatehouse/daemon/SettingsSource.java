@@ -3,6 +3,7 @@ package io.gatehouse.daemon;
 
 import io.gatehouse.daemon.Settings.AeadEngine;
 import io.gatehouse.daemon.datapath.Workers;
+import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.FirstStart;
 import io.gatehouse.wgquick.IpLiteral;
 import io.smallrye.config.EnvConfigSource;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.SortedSet;
@@ -66,6 +68,8 @@ public final class SettingsSource {
     defaults.put("gatehouse.history.size", "64");
     defaults.put("gatehouse.uapi.directory", "/var/run/wireguard");
     defaults.put("gatehouse.snmp.address", "127.0.0.1:1161");
+    defaults.put("gatehouse.snmp.root", SnmpOptions.DEFAULT_ROOT);
+    defaults.put("gatehouse.metrics.address", "");
     defaults.put("gatehouse.queues", "auto");
     defaults.put("gatehouse.workers", "auto");
     defaults.put("gatehouse.aead.engine", "auto");
@@ -135,6 +139,15 @@ public final class SettingsSource {
             "gatehouse.snmp.address",
             SettingsSource::socketAddress,
             "give ADDRESS:PORT with a literal address, such as 127.0.0.1:1161 or [::1]:1161"),
+        value(
+            "gatehouse.snmp.root",
+            SnmpOptions::checkRoot,
+            "give numbers below 1.3.6.1.4.1, such as 1.3.6.1.4.1.99999.1"),
+        value(
+            "gatehouse.metrics.address",
+            text ->
+                text.isEmpty() ? Optional.empty() : Optional.of(SettingsSource.socketAddress(text)),
+            "give ADDRESS:PORT with a literal address, such as 127.0.0.1:9586, or nothing"),
         value(
             "gatehouse.queues",
             text -> count(text, 1, MAX_QUEUES),

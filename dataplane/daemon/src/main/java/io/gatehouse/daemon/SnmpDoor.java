@@ -3,9 +3,8 @@ package io.gatehouse.daemon;
 
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.daemon.snmp.SnmpAgent;
+import io.gatehouse.daemon.snmp.SnmpOptions;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
@@ -25,10 +24,9 @@ final class SnmpDoor implements AutoCloseable {
     this.trouble = trouble;
   }
 
-  static SnmpDoor open(
-      InetSocketAddress address, Path state, Supplier<GatewayStatus> status, String sysName) {
+  static SnmpDoor open(SnmpOptions options, Supplier<GatewayStatus> status) {
     try {
-      return new SnmpDoor(Optional.of(SnmpAgent.start(address, state, status, sysName)), "");
+      return new SnmpDoor(Optional.of(SnmpAgent.start(options, status)), "");
     } catch (IOException e) {
       LOG.severe("no SNMP until the next start: " + e.getMessage());
       return new SnmpDoor(Optional.empty(), String.valueOf(e.getMessage()));

@@ -4,6 +4,7 @@ package io.gatehouse.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.daemon.snmp.SnmpOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -36,6 +37,6 @@ class SnmpDoorTest {
 
   private SnmpDoor open() {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return SnmpDoor.open(anyPort, state, () -> STATUS, "test");
+    return SnmpDoor.open(new SnmpOptions(anyPort, state, "test"), () -> STATUS);
   }
 }

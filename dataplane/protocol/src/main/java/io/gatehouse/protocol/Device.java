@@ -242,7 +242,8 @@ public final class Device {
         listenPort,
         fwMark,
         drops.toMap(),
-        peers.values().stream().map(control -> control.snapshot(now)).toList());
+        peers.values().stream().map(control -> control.snapshot(now)).toList(),
+        tally.handshakes());
   }
 
   /**

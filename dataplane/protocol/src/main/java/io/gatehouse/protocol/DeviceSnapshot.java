@@ -20,6 +20,7 @@ import java.util.Optional;
  *     known, or of peers since removed; reasons that never occurred are left out. What was dropped
  *     in all is this and the drops of each peer.
  * @param peers in the order they were added
+ * @param handshakes what was done about them since the device began
  */
 public record DeviceSnapshot(
     Optional<SecretKey> privateKey,
@@ -27,11 +28,23 @@ public record DeviceSnapshot(
     int listenPort,
     int fwMark,
     Map<DropReason, Long> drops,
-    List<PeerSnapshot> peers) {
+    List<PeerSnapshot> peers,
+    HandshakeCounters handshakes) {
   /** Copies list and map. */
   public DeviceSnapshot {
     drops = Map.copyOf(drops);
     peers = List.copyOf(peers);
+  }
+
+  /** Of a device that has had nothing to do with handshakes. */
+  public DeviceSnapshot(
+      Optional<SecretKey> privateKey,
+      Optional<PublicKey> publicKey,
+      int listenPort,
+      int fwMark,
+      Map<DropReason, Long> drops,
+      List<PeerSnapshot> peers) {
+    this(privateKey, publicKey, listenPort, fwMark, drops, peers, HandshakeCounters.NONE);
   }
 
   /**
@@ -53,6 +66,7 @@ public record DeviceSnapshot(
    *     completed handshake; -1 when none was
    * @param drops how many packets and handshake messages of this peer went no further; reasons that
    *     never occurred are left out
+   * @param life what has happened to it
    */
   public record PeerSnapshot(
       PublicKey publicKey,
@@ -68,7 +82,56 @@ public record DeviceSnapshot(
       long txPackets,
       State state,
       long unansweredNanos,
-      Map<DropReason, Long> drops) {
+      Map<DropReason, Long> drops,
+      Life life) {
+    /**
+     * What has happened to a peer since it was added.
+     *
+     * @param handshakes completed
+     * @param handshakeFailures times that handshakes were given up after 90 s
+     * @param endpointChanges times that its remote address or port became another
+     * @param addedEpochNanos wall clock when it was added, from when on its counters count
+     */
+    public record Life(
+        long handshakes, long handshakeFailures, long endpointChanges, long addedEpochNanos) {
+      /** Of a peer to which nothing has happened, at no known time. */
+      public static final Life NONE = new Life(0, 0, 0, 0);
+    }
+
+    /** Of a peer to which nothing has happened. */
+    public PeerSnapshot(
+        PublicKey publicKey,
+        Optional<SecretKey> presharedKey,
+        Optional<Endpoint> endpoint,
+        int persistentKeepalive,
+        List<Prefix> allowedIps,
+        long lastHandshakeEpochNanos,
+        long lastHandshakeAgeNanos,
+        long rxBytes,
+        long txBytes,
+        long rxPackets,
+        long txPackets,
+        State state,
+        long unansweredNanos,
+        Map<DropReason, Long> drops) {
+      this(
+          publicKey,
+          presharedKey,
+          endpoint,
+          persistentKeepalive,
+          allowedIps,
+          lastHandshakeEpochNanos,
+          lastHandshakeAgeNanos,
+          rxBytes,
+          txBytes,
+          rxPackets,
+          txPackets,
+          state,
+          unansweredNanos,
+          drops,
+          Life.NONE);
+    }
+
     /** How it stands with a peer. */
     public enum State {
       /** No handshake has completed since the peer was added, and none is under way. */

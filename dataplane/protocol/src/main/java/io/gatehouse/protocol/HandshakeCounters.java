@@ -23,4 +23,7 @@ public record HandshakeCounters(
     long cookiesOut,
     long completed,
     long timedOut,
-    long refused) {}
+    long refused) {
+  /** Nothing was done yet. */
+  public static final HandshakeCounters NONE = new HandshakeCounters(0, 0, 0, 0, 0, 0, 0, 0, 0);
+}

@@ -69,6 +69,7 @@ final class PeerControl {
   private long unansweredInitiation = NEVER;
   private volatile long handshakeRxBytes;
   private volatile long handshakeTxBytes;
+  private final long addedEpochNanos;
   private volatile long handshakes;
   private volatile long handshakeFailures;
 
@@ -76,6 +77,7 @@ final class PeerControl {
     this.device = device;
     this.peer = new Peer(publicKey, this);
     this.jitter = device.jitter();
+    addedEpochNanos = device.wallClockNanos();
   }
 
   Peer peer() {
@@ -672,7 +674,9 @@ final class PeerControl {
         peer.txPackets(),
         state(now),
         unansweredInitiation == NEVER ? -1 : now - unansweredInitiation,
-        peer.drops());
+        peer.drops(),
+        new DeviceSnapshot.PeerSnapshot.Life(
+            handshakes, handshakeFailures, peer.endpointChanges(), addedEpochNanos));
   }
 
   private DeviceSnapshot.PeerSnapshot.State state(long now) {

@@ -111,7 +111,7 @@ public final class Tunnel implements AutoCloseable {
 
   private volatile boolean stopped;
 
-  /** Whether the control thread looks for handshakes without being told. */
+  /** Whether the control thread looks for handshakes without being told: while under load. */
   private volatile boolean handshakesByTheClock;
 
   private volatile boolean up;
@@ -291,7 +291,8 @@ public final class Tunnel implements AutoCloseable {
         sum(pair -> pair.receive.packets.get()),
         sum(pair -> pair.transmit.packets.get()),
         sum(pair -> pair.receive.drops.total()),
-        sum(pair -> pair.transmit.drops.total()));
+        sum(pair -> pair.transmit.drops.total()),
+        handshakesByTheClock);
   }
 
   /** What lies between device and port, for tests of how the packets spread. */

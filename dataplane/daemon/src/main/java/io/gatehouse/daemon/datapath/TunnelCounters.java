@@ -10,6 +10,13 @@ package io.gatehouse.daemon.datapath;
  * @param txPackets IP packets taken from the interface
  * @param rxDrops datagrams and packets from the network that went no further
  * @param txDrops packets from the interface that went no further
+ * @param underLoad whether only holders of a cookie get a handshake now
  */
 public record TunnelCounters(
-    long rxBytes, long txBytes, long rxPackets, long txPackets, long rxDrops, long txDrops) {}
+    long rxBytes,
+    long txBytes,
+    long rxPackets,
+    long txPackets,
+    long rxDrops,
+    long txDrops,
+    boolean underLoad) {}

@@ -3,13 +3,14 @@ package io.gatehouse.daemon.snmp;
 
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.TunnelStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.snmp4j.smi.OID;
 import org.snmp4j.smi.OctetString;
 
 /**
- * IF-MIB (RFC 2863): one interface for each tunnel that has one.
+ * IF-MIB (RFC 2863): one interface for each tunnel that has one, with nothing above or below it.
  *
  * <p>Counts are of IP packets inside the tunnel. Every packet that is not delivered is a discard,
  * so errors and unknown protocols stay 0; a layer-3 link has no multicast or broadcast frames, so
@@ -20,13 +21,18 @@ final class IfMib {
   static final OID INTERFACES = new OID("1.3.6.1.2.1.2");
   static final OID IF_ENTRY = new OID("1.3.6.1.2.1.2.2.1");
   static final OID IF_X_ENTRY = new OID("1.3.6.1.2.1.31.1.1.1");
+  static final OID IF_STACK_ENTRY = new OID("1.3.6.1.2.1.31.1.2.1");
 
   /** IANAifType tunnel. */
   private static final int TUNNEL = 131;
 
   private static final int UP = 1;
   private static final int DOWN = 2;
-  private static final int DISABLED = 2;
+  private static final int ENABLED = 1;
+  private static final int ACTIVE = 1;
+
+  /** A row of ifStackTable; 0 is nothing. */
+  private record Layer(int higher, int lower) {}
 
   private IfMib() {}
 
@@ -39,7 +45,20 @@ final class IfMib {
             List.of(Column.<GatewayStatus>integer(1, now -> withInterface(now).size())),
             status.rows(Rows::scalars)),
         new LiveTable<>(IF_ENTRY, ifTable(upTime), interfaces),
-        new LiveTable<>(IF_X_ENTRY, ifXTable(upTime), interfaces));
+        new LiveTable<>(IF_X_ENTRY, ifXTable(upTime), interfaces),
+        new LiveTable<>(
+            IF_STACK_ENTRY,
+            List.of(Column.integer(3, (Layer layer) -> ACTIVE)), // ifStackStatus
+            status.rows(IfMib::stack)));
+  }
+
+  private static Rows<Layer> stack(GatewayStatus status) {
+    List<Layer> layers = new ArrayList<>();
+    for (TunnelStatus tunnel : withInterface(status)) {
+      layers.add(new Layer(0, tunnel.ifIndex()));
+      layers.add(new Layer(tunnel.ifIndex(), 0));
+    }
+    return Rows.of(layers, layer -> new int[] {layer.higher(), layer.lower()});
   }
 
   /** The tunnels that have an interface now. */
@@ -84,7 +103,7 @@ final class IfMib {
         Column.counter64(11, TunnelStatus::txPackets),
         Column.counter64(12, tunnel -> 0),
         Column.counter64(13, tunnel -> 0),
-        Column.integer(14, tunnel -> DISABLED), // ifLinkUpDownTrapEnable
+        Column.integer(14, tunnel -> ENABLED), // ifLinkUpDownTrapEnable
         Column.gauge32(15, tunnel -> 0), // ifHighSpeed: unknown
         Column.truth(16, tunnel -> false), // ifPromiscuousMode
         Column.truth(17, tunnel -> false), // ifConnectorPresent

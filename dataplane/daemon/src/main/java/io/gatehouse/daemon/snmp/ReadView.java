@@ -19,14 +19,19 @@ final class ReadView implements VACM {
   private static final OctetString READ = new OctetString("read");
   private static final OctetString NOTHING = new OctetString("nothing");
 
-  private static final List<OID> SUBTREES =
-      List.of(
-          new OID("1.3.6.1.2.1"),
-          WgGatewayMib.ROOT,
-          new OID("1.3.6.1.6.3.1"),
-          EngineGroups.SNMP_ENGINE,
-          new OID("1.3.6.1.6.3.11"),
-          EngineGroups.USM_STATS);
+  private final List<OID> subtrees;
+
+  /** With the root of WG-GATEWAY-MIB. */
+  ReadView(OID root) {
+    subtrees =
+        List.of(
+            new OID("1.3.6.1.2.1"),
+            root,
+            new OID("1.3.6.1.6.3.1"),
+            EngineGroups.SNMP_ENGINE,
+            new OID("1.3.6.1.6.3.11"),
+            EngineGroups.USM_STATS);
+  }
 
   @Override
   public int isAccessAllowed(
@@ -45,7 +50,7 @@ final class ReadView implements VACM {
     if (!READ.equals(viewName)) {
       return VACM_NOT_IN_VIEW;
     }
-    return SUBTREES.stream().anyMatch(oid::startsWith) ? VACM_OK : VACM_NOT_IN_VIEW;
+    return subtrees.stream().anyMatch(oid::startsWith) ? VACM_OK : VACM_NOT_IN_VIEW;
   }
 
   @Override

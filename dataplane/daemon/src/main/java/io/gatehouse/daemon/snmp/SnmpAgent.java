@@ -4,7 +4,6 @@ package io.gatehouse.daemon.snmp;
 import io.gatehouse.control.GatewayStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +25,7 @@ import org.snmp4j.security.SecurityModel;
 import org.snmp4j.security.SecurityModels;
 import org.snmp4j.security.SecurityProtocols;
 import org.snmp4j.security.USM;
+import org.snmp4j.smi.OID;
 import org.snmp4j.smi.OctetString;
 import org.snmp4j.smi.UdpAddress;
 import org.snmp4j.transport.DefaultUdpTransportMapping;
@@ -58,30 +58,20 @@ public final class SnmpAgent implements AutoCloseable {
   /**
    * Starts an agent. It listens at once if there are users already, else when the first is added.
    *
-   * @param address UDP address to listen on; port 0 takes any free one
-   * @param stateDirectory holds {@code snmp.engine} and {@code snmp.users}; must exist
+   * @param options how
    * @param status what to show; called from the agent's thread at most every 250 ms
-   * @param sysName the administrator's name for this machine
    * @throws IOException if the state is damaged or cannot be written, or the address cannot be
    *     listened on; says the remedy
    */
-  public static SnmpAgent start(
-      InetSocketAddress address,
-      Path stateDirectory,
-      Supplier<GatewayStatus> status,
-      String sysName)
+  public static SnmpAgent start(SnmpOptions options, Supplier<GatewayStatus> status)
       throws IOException {
-    return new SnmpAgent(address, stateDirectory, status, sysName);
+    return new SnmpAgent(options, status);
   }
 
-  private SnmpAgent(
-      InetSocketAddress address,
-      Path stateDirectory,
-      Supplier<GatewayStatus> status,
-      String sysName)
-      throws IOException {
-    this.address = address;
-    engine = Engine.start(stateDirectory.resolve("snmp.engine"));
+  private SnmpAgent(SnmpOptions options, Supplier<GatewayStatus> status) throws IOException {
+    address = options.address();
+    engine = Engine.start(options.stateDirectory().resolve("snmp.engine"));
+    OID root = new OID(options.root());
 
     DefaultCounterListener counters = new DefaultCounterListener();
     CounterSupport counting = new CounterSupport();
@@ -101,20 +91,20 @@ public final class SnmpAgent implements AutoCloseable {
     UpTime upTime = new UpTime(System::nanoTime, Instant.now().getEpochSecond());
     StatusView view = new StatusView(status, System::nanoTime);
     List<LiveTable<?>> all = new ArrayList<>();
-    all.addAll(SystemGroup.tables(view, upTime, sysName));
+    all.addAll(SystemGroup.tables(view, upTime, options.sysName(), root));
     all.addAll(IfMib.tables(view, upTime));
-    all.addAll(WgGatewayMib.tables(view));
+    all.addAll(new WgGatewayMib(root, upTime, () -> 0).tables(view));
     all.addAll(new EngineGroups(counters).tables(engine, usm));
     tables = List.copyOf(all);
 
     dispatcher = new MessageDispatcherImpl();
     dispatcher.addMessageProcessingModel(mpv3);
-    dispatcher.addCommandResponder(responder(tables, counters));
+    dispatcher.addCommandResponder(responder(tables, counters, root));
     dispatcher.addCounterListener(counters);
-    users = SnmpUsers.load(stateDirectory.resolve("snmp.users"), engine, this::apply);
+    users = SnmpUsers.load(options.stateDirectory().resolve("snmp.users"), engine, this::apply);
   }
 
-  private Responder responder(List<LiveTable<?>> served, CounterListener counters) {
+  private Responder responder(List<LiveTable<?>> served, CounterListener counters, OID root) {
     DefaultMOServer server = new DefaultMOServer();
     server.addContext(new OctetString());
     try {
@@ -125,7 +115,7 @@ public final class SnmpAgent implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     Responder responder = new Responder(engine.id());
-    responder.setVacm(new ReadView());
+    responder.setVacm(new ReadView(root));
     responder.addMOServer(server);
     responder.addCounterListener(counters);
     return responder;

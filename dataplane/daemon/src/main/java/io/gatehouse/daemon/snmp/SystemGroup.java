@@ -2,6 +2,7 @@
 package io.gatehouse.daemon.snmp;
 
 import io.gatehouse.control.GatewayStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.snmp4j.smi.OID;
@@ -25,16 +26,15 @@ final class SystemGroup {
           new Module(2, new OID("1.3.6.1.6.3.10"), "SNMP-FRAMEWORK-MIB: the snmpEngine group"),
           new Module(3, new OID("1.3.6.1.6.3.11"), "SNMP-MPD-MIB: the snmpMPDStats group"),
           new Module(4, new OID("1.3.6.1.6.3.15"), "SNMP-USER-BASED-SM-MIB: the usmStats group"),
-          new Module(5, IfMib.MODULE, "IF-MIB: ifTable and ifXTable of the tunnels"),
-          new Module(6, WgGatewayMib.ROOT, "WG-GATEWAY-MIB: the peers of the tunnels"));
+          new Module(5, IfMib.MODULE, "IF-MIB: ifTable, ifXTable and ifStackTable of the tunnels"));
 
   private SystemGroup() {}
 
-  static List<LiveTable<?>> tables(StatusView status, UpTime upTime, String sysName) {
+  static List<LiveTable<?>> tables(StatusView status, UpTime upTime, String sysName, OID root) {
     List<Column<GatewayStatus>> system =
         List.of(
             Column.text(1, now -> "Gatehouse " + now.version()),
-            objectId(2, now -> WgGatewayMib.ROOT),
+            objectId(2, now -> root),
             UpTime.column(3, now -> upTime.now()),
             Column.text(4, now -> ""), // sysContact
             Column.text(5, now -> sysName),
@@ -46,7 +46,9 @@ final class SystemGroup {
             objectId(2, Module::id),
             Column.text(3, Module::description),
             UpTime.column(4, module -> new TimeTicks(0)));
-    Rows<Module> rows = Rows.of(MODULES, module -> new int[] {module.index()});
+    List<Module> served = new ArrayList<>(MODULES);
+    served.add(new Module(6, root, "WG-GATEWAY-MIB: tunnels and peers"));
+    Rows<Module> rows = Rows.of(served, module -> new int[] {module.index()});
     return List.of(
         new LiveTable<>(SYSTEM, system, status.rows(Rows::scalars)),
         new LiveTable<>(SYS_OR_ENTRY, modules, () -> rows));

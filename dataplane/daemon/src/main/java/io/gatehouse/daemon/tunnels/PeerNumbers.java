@@ -22,6 +22,10 @@ import java.util.TreeMap;
 final class PeerNumbers {
   private final Path file;
   private final Map<String, Map<PublicKey, Integer>> numbers = new TreeMap<>();
+
+  /** The highest number given, by tunnel. */
+  private final Map<String, Integer> highest = new HashMap<>();
+
   private boolean changed;
 
   private PeerNumbers(Path file) {
@@ -50,7 +54,9 @@ final class PeerNumbers {
         if (words.length != 3 || !InterfaceName.isLegal(words[0])) {
           throw new IllegalArgumentException("not INTERFACE NUMBER PUBLICKEY");
         }
-        numbers.of(words[0]).put(PublicKey.parse(words[2]), Integer.parseInt(words[1]));
+        int number = Integer.parseInt(words[1]);
+        numbers.of(words[0]).put(PublicKey.parse(words[2]), number);
+        numbers.highest.merge(words[0], number, Math::max);
       } catch (IllegalArgumentException e) {
         throw new IOException(
             file + ":" + line + ": " + e.getMessage() + ". Correct or remove the file", e);
@@ -59,22 +65,27 @@ final class PeerNumbers {
     return numbers;
   }
 
-  /** The number of a peer, 0 when it has none yet. */
+  /**
+   * The number of a peer. One that has none, since it came by UAPI, gets one; that is written down
+   * when numbers are next.
+   */
   synchronized int number(InterfaceName tunnel, PublicKey peer) {
-    return of(tunnel.value()).getOrDefault(peer, 0);
+    Integer number = of(tunnel.value()).get(peer);
+    return number == null ? give(tunnel, peer) : number;
+  }
+
+  private int give(InterfaceName tunnel, PublicKey peer) {
+    int number = highest.merge(tunnel.value(), 1, Integer::sum);
+    of(tunnel.value()).put(peer, number);
+    changed = true;
+    return number;
   }
 
   /** Gives numbers to the peers that have none; {@link #write} is to follow. */
   synchronized void give(InterfaceName tunnel, Collection<PublicKey> peers) {
-    Map<PublicKey, Integer> given = of(tunnel.value());
-    int next = given.values().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
-    int before = given.size();
     for (PublicKey peer : peers) {
-      if (given.putIfAbsent(peer, next) == null) {
-        next++;
-      }
+      int _ = number(tunnel, peer);
     }
-    changed |= given.size() != before;
   }
 
   /** Gives numbers to the peers that have none, and writes them down. */

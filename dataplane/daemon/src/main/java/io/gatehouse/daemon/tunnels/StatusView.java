@@ -4,9 +4,11 @@ package io.gatehouse.daemon.tunnels;
 import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.OffloadStatus;
+import io.gatehouse.control.PeerActivity;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.QuotaStatus;
+import io.gatehouse.control.TunnelActivity;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.daemon.datapath.OffloadState;
 import io.gatehouse.daemon.datapath.TunnelCounters;
@@ -16,6 +18,7 @@ import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
 import io.gatehouse.protocol.DropReason;
 import io.gatehouse.protocol.Endpoint;
+import io.gatehouse.protocol.HandshakeCounters;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.PeerConfig;
@@ -106,7 +109,8 @@ final class StatusView {
         counters.txDrops(),
         drops(device.drops()),
         offloads(at.offloads()),
-        since);
+        since,
+        Optional.of(activity(device.handshakes(), counters.underLoad())));
   }
 
   private static int mtu(TunnelInterface at) {
@@ -185,7 +189,8 @@ final class StatusView {
         expires(said),
         quota,
         said.tags(),
-        said.note().orElse(""));
+        said.note().orElse(""),
+        Optional.of(activity(peer.life())));
   }
 
   /** A peer that is only in the file. */
@@ -212,6 +217,28 @@ final class StatusView {
         quota,
         said.metadata().tags(),
         said.metadata().note().orElse(""));
+  }
+
+  private static TunnelActivity activity(HandshakeCounters count, boolean underLoad) {
+    return new TunnelActivity(
+        underLoad,
+        count.initiationsIn(),
+        count.initiationsOut(),
+        count.responsesIn(),
+        count.responsesOut(),
+        count.cookiesIn(),
+        count.cookiesOut(),
+        count.completed(),
+        count.timedOut(),
+        count.refused());
+  }
+
+  private static PeerActivity activity(PeerSnapshot.Life life) {
+    return new PeerActivity(
+        life.handshakes(),
+        life.handshakeFailures(),
+        life.endpointChanges(),
+        life.addedEpochNanos() / SECOND_IN_NANOS);
   }
 
   private static long expires(PeerMetadata said) {

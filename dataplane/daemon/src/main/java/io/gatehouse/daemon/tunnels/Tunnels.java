@@ -136,6 +136,7 @@ public final class Tunnels implements AutoCloseable {
   private final Endpoints.Resolver resolver;
   private final AutoCloseable atEnd;
   private final Instant started = Instant.now();
+  private final ConfigTally configTally = new ConfigTally(InstantSource.system());
   private final ConcurrentSkipListMap<String, Entry> entries = new ConcurrentSkipListMap<>();
   private final ScheduledExecutorService control =
       Executors.newSingleThreadScheduledExecutor(
@@ -281,7 +282,14 @@ public final class Tunnels implements AutoCloseable {
         started.getEpochSecond(),
         System.currentTimeMillis(),
         tunnels,
-        taken.flatMap(files -> files.commit().pending()));
+        taken.flatMap(files -> files.commit().pending()),
+        Optional.of(GatewayStatus.PROTOCOL),
+        Optional.of(configTally.activity()));
+  }
+
+  /** What becomes of changed files. */
+  public ConfigTally configTally() {
+    return configTally;
   }
 
   /**
@@ -1027,6 +1035,7 @@ public final class Tunnels implements AutoCloseable {
       usage.forget(tunnel.name());
     }
     entries.remove(entry.fileName);
+    configTally.forget(entry.fileName);
     taken.ifPresent(kept -> kept.remove(entry.fileName));
     admission.ifPresent(all -> all.forget(entry.fileName));
     LOG.log(
@@ -1093,7 +1102,9 @@ public final class Tunnels implements AutoCloseable {
       if (!looking) {
         writeNumbers();
       }
-      boolean _ = tunnel.apply(wanted);
+      if (tunnel.apply(wanted)) {
+        configTally.applied(tunnel.name().fileName());
+      }
     } else {
       tunnel.forgetFailures();
     }
@@ -1139,6 +1150,7 @@ public final class Tunnels implements AutoCloseable {
       }
     }
     entry.findings = List.copyOf(findings);
+    configTally.found(entry.fileName, entry.findings);
   }
 
   private FileTunnel tunnel(InterfaceName name) {

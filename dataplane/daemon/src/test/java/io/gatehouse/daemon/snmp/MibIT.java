@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.snmp4j.smi.OID;
 import org.snmp4j.smi.SMIConstants;
 
 /** WG-GATEWAY-MIB is clean, and the agent serves exactly its readable objects with their types. */
@@ -38,6 +38,8 @@ class MibIT {
           "EnumVal", SMIConstants.SYNTAX_INTEGER,
           "Unsigned", SMIConstants.SYNTAX_GAUGE32,
           "Gauge", SMIConstants.SYNTAX_GAUGE32,
+          "Counter", SMIConstants.SYNTAX_COUNTER32,
+          "TimeTicks", SMIConstants.SYNTAX_TIMETICKS,
           "Counter64", SMIConstants.SYNTAX_COUNTER64);
 
   @TempDir Path home;
@@ -76,23 +78,24 @@ class MibIT {
 
   @Test
   void agentServesExactlyTheReadableObjectsWithTheirTypes(@TempDir Path state) throws IOException {
-    Map<Integer, Integer> served = new TreeMap<>();
+    Map<String, Integer> served = new TreeMap<>();
     GatewayStatus status = new GatewayStatus("1", "/x", 0, 0, List.of());
     try (SnmpAgent agent =
         SnmpAgent.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            state,
-            () -> status,
-            "gw")) {
-      List<LiveTable<?>> ours =
-          agent.tables().stream().filter(t -> t.entry().startsWith(WgGatewayMib.ROOT)).toList();
-      assertThat(ours).extracting(LiveTable::entry).containsExactly(WgGatewayMib.PEER_ENTRY);
-      for (LiveTable<?> table : ours) {
-        table.columns().forEach(column -> served.put(column.id(), column.syntax()));
+            new SnmpOptions(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), state, "gw"),
+            () -> status)) {
+      for (LiveTable<?> table : agent.tables()) {
+        if (table.entry().startsWith(WgGatewayMib.DEFAULT_ROOT)) {
+          table
+              .columns()
+              .forEach(
+                  column -> served.put("." + table.entry() + "." + column.id(), column.syntax()));
+        }
       }
     }
 
-    assertThat(served).isEqualTo(readable(WgGatewayMib.PEER_ENTRY));
+    assertThat(served).isEqualTo(readable()).hasSizeGreaterThan(45);
   }
 
   @Test
@@ -109,20 +112,39 @@ class MibIT {
                 "-On",
                 "WG-GATEWAY-MIB::wgGatewayMIB"));
 
-    assertThat(translate.text().strip()).isEqualTo("." + WgGatewayMib.ROOT);
+    assertThat(translate.text().strip()).isEqualTo("." + WgGatewayMib.DEFAULT_ROOT);
   }
 
-  private Map<Integer, Integer> readable(OID entry) {
+  /** The types of all readable objects of the module, by object identifier. */
+  private Map<String, Integer> readable() {
     Command tree =
         Command.netSnmp(
-            home, List.of("snmptranslate", "-M", PATH, "-m", "WG-GATEWAY-MIB", "-Tp", "." + entry));
-    Map<Integer, Integer> columns = new TreeMap<>();
-    Matcher object =
-        Pattern.compile("\\+-- -R-- (\\w+) +wgPeer\\w+\\((\\d+)\\)").matcher(tree.text());
-    while (object.find()) {
-      assertThat(SYNTAX).containsKey(object.group(1));
-      columns.put(Integer.valueOf(object.group(2)), SYNTAX.get(object.group(1)));
+            home,
+            List.of(
+                "snmptranslate",
+                "-M",
+                PATH,
+                "-m",
+                "WG-GATEWAY-MIB",
+                "-Tp",
+                "." + WgGatewayMib.DEFAULT_ROOT));
+    Map<String, Integer> objects = new TreeMap<>();
+    List<String> names = new ArrayList<>();
+    for (String line : tree.text().lines().toList()) {
+      Matcher object =
+          Pattern.compile("\\+--(?: (\\S{4}) (\\w+) +)?(\\w+)\\((\\d+)\\)$").matcher(line);
+      if (!object.find()) {
+        continue;
+      }
+      int depth = object.start() / 3;
+      names.subList(Math.min(depth, names.size()), names.size()).clear();
+      names.add(object.group(4));
+      if ("-R--".equals(object.group(1))) {
+        assertThat(SYNTAX).containsKey(object.group(2));
+        String below = String.join(".", names.subList(1, names.size()));
+        objects.put("." + WgGatewayMib.DEFAULT_ROOT + "." + below, SYNTAX.get(object.group(2)));
+      }
     }
-    return columns;
+    return objects;
   }
 }

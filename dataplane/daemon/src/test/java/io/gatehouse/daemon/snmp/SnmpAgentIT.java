@@ -69,7 +69,7 @@ class SnmpAgentIT {
   }
 
   private SnmpAgent start() throws IOException {
-    return SnmpAgent.start(address, state, () -> status, "gate.example");
+    return SnmpAgent.start(new SnmpOptions(address, state, "gate.example"), () -> status);
   }
 
   private static InetSocketAddress freePort() {
@@ -314,7 +314,7 @@ class SnmpAgentIT {
   void peerTableShowsEveryPeerUnderItsStableNumber() {
     Map<String, String> cells = values(snmp("snmpwalk", MONITOR, PEER_TABLE));
 
-    assertThat(cells).hasSize(2 * 15);
+    assertThat(cells).hasSize(2 * 21 - 2);
     assertThat(cells)
         .containsEntry(PEER_ENTRY + ".2.7.5", "STRING: \"" + KEY_1 + "\"")
         .containsEntry(PEER_ENTRY + ".3.7.5", "STRING: \"laptop\"")
@@ -375,7 +375,7 @@ class SnmpAgentIT {
         .allMatch(
             name ->
                 name.startsWith(new OID("1.3.6.1.2.1"))
-                    || name.startsWith(WgGatewayMib.ROOT)
+                    || name.startsWith(WgGatewayMib.DEFAULT_ROOT)
                     || name.startsWith(new OID("1.3.6.1.6.3.10.2"))
                     || name.startsWith(new OID("1.3.6.1.6.3.11"))
                     || name.startsWith(new OID("1.3.6.1.6.3.15.1.1")));
@@ -401,7 +401,7 @@ class SnmpAgentIT {
             .toList();
     status = new GatewayStatus("1", "/x", 0, 0, List.of(withPeers(peers)));
 
-    assertThat(values(snmp("snmpbulkwalk", MONITOR, "-Cr100", PEER_TABLE))).hasSize(15 * 300);
+    assertThat(values(snmp("snmpbulkwalk", MONITOR, "-Cr100", PEER_TABLE))).hasSize(20 * 300);
 
     Command walk = snmp("snmpbulkwalk", MONITOR, "-d", "-Cr100", PEER_TABLE);
 
@@ -559,7 +559,7 @@ class SnmpAgentIT {
   void twoAgentsInOneProcessKnowNothingOfEachOther(@TempDir Path otherState) throws IOException {
     InetSocketAddress otherAddress = freePort();
     try (SnmpAgent other =
-        SnmpAgent.start(otherAddress, otherState, () -> status, "other.example")) {
+        SnmpAgent.start(new SnmpOptions(otherAddress, otherState, "other.example"), () -> status)) {
       other.users().add("monitor", OTHER_AUTH, OTHER_PRIV);
 
       assertThat(values(snmp("snmpget", MONITOR, SYS_NAME)))

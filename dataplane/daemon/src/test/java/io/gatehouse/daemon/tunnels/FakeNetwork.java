@@ -346,7 +346,7 @@ final class FakeNetwork implements Network {
 
     @Override
     public TunnelCounters counters() {
-      return new TunnelCounters(1, 2, 3, 4, 5, 6);
+      return new TunnelCounters(1, 2, 3, 4, 5, 6, false);
     }
 
     @Override

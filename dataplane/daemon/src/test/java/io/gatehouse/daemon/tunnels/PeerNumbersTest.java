@@ -31,7 +31,20 @@ class PeerNumbersTest {
     assertThat(again.number(WG0, key(2))).isEqualTo(2);
     assertThat(again.number(WG0, key(3))).isEqualTo(3);
     assertThat(again.number(WG1, key(2))).isEqualTo(1);
-    assertThat(again.number(WG1, key(1))).isZero();
+  }
+
+  @Test
+  void aPeerThatCameByUapiGetsANumberOfItsOwn() throws IOException {
+    Path file = directory.resolve("peer-numbers");
+    PeerNumbers numbers = PeerNumbers.read(file);
+    numbers.remember(WG0, List.of(key(1)));
+    assertThat(numbers.number(WG0, key(7))).isEqualTo(2);
+    assertThat(numbers.number(WG0, key(8))).isEqualTo(3);
+    assertThat(numbers.number(WG1, key(8))).isEqualTo(1);
+    numbers.remember(WG0, List.of(key(1)));
+    PeerNumbers again = PeerNumbers.read(file);
+    assertThat(again.number(WG0, key(8))).isEqualTo(3);
+    assertThat(again.number(WG0, key(9))).isEqualTo(4);
   }
 
   @Test

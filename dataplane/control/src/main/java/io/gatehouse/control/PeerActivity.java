@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.control;
+
+/**
+ * What has happened to a peer since it was added to the running tunnel. Counts only rise until
+ * then.
+ *
+ * @param handshakes completed
+ * @param handshakeFailures times that handshakes were given up after 90 s
+ * @param endpointChanges times that its address or port became another
+ * @param since Unix seconds from when on all counters of the peer count
+ */
+public record PeerActivity(
+    long handshakes, long handshakeFailures, long endpointChanges, long since) {
+  /** Of a peer that is not in force. */
+  public static final PeerActivity NONE = new PeerActivity(0, 0, 0, 0);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.control;
+
+/**
+ * What a tunnel did about handshakes since its interface was made. Counts only rise until then.
+ *
+ * @param underLoad whether only holders of a cookie get a handshake now
+ * @param initiationsIn authenticated initiations received
+ * @param initiationsOut initiations sent, retries included
+ * @param responsesIn responses taken
+ * @param responsesOut responses sent
+ * @param cookiesIn cookie replies taken
+ * @param cookiesOut cookie replies sent
+ * @param completed sessions that both sides confirmed
+ * @param timedOut handshakes given up after 90 s
+ * @param refused handshake messages that went no further, for any reason
+ */
+public record TunnelActivity(
+    boolean underLoad,
+    long initiationsIn,
+    long initiationsOut,
+    long responsesIn,
+    long responsesOut,
+    long cookiesIn,
+    long cookiesOut,
+    long completed,
+    long timedOut,
+    long refused) {
+  /** Nothing has happened yet. */
+  public static final TunnelActivity NONE = new TunnelActivity(false, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}
