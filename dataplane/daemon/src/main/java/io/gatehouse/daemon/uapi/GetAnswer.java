@@ -61,8 +61,8 @@ final class GetAnswer {
     peer.endpoint().ifPresent(endpoint -> line("endpoint", endpoint.toString()));
     line("last_handshake_time_sec", peer.lastHandshakeEpochNanos() / NANOS);
     line("last_handshake_time_nsec", peer.lastHandshakeEpochNanos() % NANOS);
-    line("tx_bytes", peer.txBytes());
-    line("rx_bytes", peer.rxBytes());
+    line("tx_bytes", Long.toUnsignedString(peer.txBytes()));
+    line("rx_bytes", Long.toUnsignedString(peer.rxBytes()));
     line("persistent_keepalive_interval", peer.persistentKeepalive());
     for (var prefix : peer.allowedIps()) {
       line("allowed_ip", prefix.toString());

@@ -20,6 +20,14 @@ class ColumnTest {
   }
 
   @Test
+  void countersAreUnsigned() {
+    assertThat(Column.<Long>counter64(1, n -> n).value().apply(-2L).toString())
+        .isEqualTo("18446744073709551614");
+    assertThat(Column.<Long>counter32(1, n -> n).value().apply(-2L).toString())
+        .isEqualTo("4294967294");
+  }
+
+  @Test
   void gaugeStaysAtItsMaximum() {
     assertThat(Column.<Long>gauge32(1, n -> n).value().apply(LARGE))
         .isEqualTo(new Gauge32(0xFFFF_FFFFL));

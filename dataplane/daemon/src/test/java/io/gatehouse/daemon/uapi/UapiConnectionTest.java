@@ -125,7 +125,7 @@ class UapiConnectionTest {
                         io.gatehouse.wgquick.Prefix.parse("::/0")),
                     1_500_000_000_000_000_007L,
                     0,
-                    11,
+                    -2, // 2^64 - 2, as counters are unsigned
                     22,
                     0,
                     0,
@@ -145,7 +145,7 @@ class UapiConnectionTest {
             last_handshake_time_sec=1500000000
             last_handshake_time_nsec=7
             tx_bytes=22
-            rx_bytes=11
+            rx_bytes=18446744073709551614
             persistent_keepalive_interval=25
             allowed_ip=10.0.0.0/8
             allowed_ip=::/0
