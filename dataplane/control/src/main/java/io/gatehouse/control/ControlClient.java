@@ -223,6 +223,31 @@ public final class ControlClient implements AutoCloseable {
     return call(ControlMethod.CHECK, RecordCodec.write(question), CheckReport.class);
   }
 
+  /** Sends SNMP notifications there as well. */
+  public SnmpTargets addSnmpTarget(SnmpTargetAddition addition)
+      throws IOException, ControlException {
+    return call(ControlMethod.SNMP_TARGET_ADD, RecordCodec.write(addition), SnmpTargets.class);
+  }
+
+  /** Sends no SNMP notifications there any more. */
+  public SnmpTargets removeSnmpTarget(String address) throws IOException, ControlException {
+    return call(
+        ControlMethod.SNMP_TARGET_REMOVE,
+        RecordCodec.write(new SnmpTargetRemoval(address)),
+        SnmpTargets.class);
+  }
+
+  /** Where SNMP notifications go. */
+  public SnmpTargets snmpTargets() throws IOException, ControlException {
+    return call(ControlMethod.SNMP_TARGET_LIST, JsonValue.EMPTY_JSON_OBJECT, SnmpTargets.class);
+  }
+
+  /** Sends a notification that only says a text. */
+  public SnmpTargets testSnmpTargets(String text) throws IOException, ControlException {
+    return call(
+        ControlMethod.SNMP_TRAP_TEST, RecordCodec.write(new SnmpTest(text)), SnmpTargets.class);
+  }
+
   /** A page of the history of the tunnel directory. */
   public RevisionList history(RevisionRange range) throws IOException, ControlException {
     return call(ControlMethod.HISTORY_LIST, RecordCodec.write(range), RevisionList.class);

@@ -76,6 +76,21 @@ public final class ControlMethod {
   /** No parameters; result {@link SnmpUsers}. */
   public static final String SNMP_USER_LIST = "snmp.user.list";
 
+  /** Parameters {@link SnmpTargetAddition}; result {@link SnmpTargets}. */
+  public static final String SNMP_TARGET_ADD = "snmp.target.add";
+
+  /** Parameters {@link SnmpTargetRemoval}; result {@link SnmpTargets}. */
+  public static final String SNMP_TARGET_REMOVE = "snmp.target.remove";
+
+  /** No parameters; result {@link SnmpTargets}. */
+  public static final String SNMP_TARGET_LIST = "snmp.target.list";
+
+  /**
+   * Parameters {@link SnmpTest}; result {@link SnmpTargets}. Sends the notification wgGwTest to all
+   * targets, and the event to the log and to syslog.
+   */
+  public static final String SNMP_TRAP_TEST = "snmp.trap.test";
+
   /** Parameters {@link RevisionRange}; result {@link RevisionList}. */
   public static final String HISTORY_LIST = "history.list";
 

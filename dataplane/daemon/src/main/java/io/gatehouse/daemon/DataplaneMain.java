@@ -128,23 +128,27 @@ public final class DataplaneMain {
                     PacketPath.offloads(settings),
                     path.options(),
                     tunnel -> new LastingUapiSocket(sockets, tunnel)));
+        Monitoring monitoring = Monitoring.start(settings, tunnels, hostName());
         SnmpDoor snmp =
             SnmpDoor.open(
                 new SnmpOptions(
                     settings.snmpAddress(),
                     settings.stateDirectory(),
                     hostName(),
-                    settings.snmpRoot()),
-                tunnels::status);
+                    settings.snmpRoot(),
+                    settings.snmpTargets()),
+                tunnels::status,
+                monitoring::heldBack);
         ControlServer control =
             ControlServer.start(
                 settings.controlSocket(),
                 settings.controlGroup(),
                 new RunningGateway(
                     tunnels,
-                    snmp,
+                    new SnmpControl(snmp, monitoring::test),
                     new ExportLog(settings.stateDirectory(), InstantSource.system()),
                     settings.controlExport()))) {
+      monitoring.add(snmp);
       LOG.info(
           "ready after "
               + ManagementFactory.getRuntimeMXBean().getUptime()

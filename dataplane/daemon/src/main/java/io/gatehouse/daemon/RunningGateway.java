@@ -25,7 +25,6 @@ import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PacketExplanation;
 import io.gatehouse.control.PacketQuestion;
-import io.gatehouse.control.Passphrase;
 import io.gatehouse.control.PeerAdded;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.PeerProposal;
@@ -44,20 +43,17 @@ import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.control.TunnelChanged;
 import io.gatehouse.daemon.control.Caller;
 import io.gatehouse.daemon.control.Gateway;
+import io.gatehouse.daemon.control.SnmpTargetGateway;
 import io.gatehouse.daemon.history.History;
 import io.gatehouse.daemon.history.NoSuchRevisionException;
-import io.gatehouse.daemon.snmp.SnmpAgent;
 import io.gatehouse.daemon.tunnels.Edit;
 import io.gatehouse.daemon.tunnels.Tunnels;
 import io.gatehouse.linux.LinuxException;
-import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.Finding;
-import io.gatehouse.wgquick.IpLiteral;
 import io.gatehouse.wgquick.WgQuickFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -68,7 +64,7 @@ final class RunningGateway implements Gateway {
   private static final Logger LOG = Logger.getLogger(RunningGateway.class.getName());
 
   private final Tunnels tunnels;
-  private final SnmpDoor snmp;
+  private final SnmpControl snmp;
   private final ExportLog exports;
   private final boolean exportToAll;
 
@@ -77,7 +73,7 @@ final class RunningGateway implements Gateway {
    *
    * @param exportToAll whether whoever may use the control socket may have keys in clear
    */
-  RunningGateway(Tunnels tunnels, SnmpDoor snmp, ExportLog exports, boolean exportToAll) {
+  RunningGateway(Tunnels tunnels, SnmpControl snmp, ExportLog exports, boolean exportToAll) {
     this.tunnels = tunnels;
     this.snmp = snmp;
     this.exports = exports;
@@ -344,62 +340,22 @@ final class RunningGateway implements Gateway {
 
   @Override
   public SnmpUsers addSnmpUser(SnmpUserAddition addition) throws ControlException {
-    try {
-      agent()
-          .users()
-          .add(addition.name(), text(addition.authPassphrase()), text(addition.privPassphrase()));
-    } catch (IllegalArgumentException e) {
-      throw refusal("SNMP-USER", String.valueOf(e.getMessage()), "Give others.");
-    } catch (IOException e) {
-      throw refusal("SNMP-STATE", String.valueOf(e.getMessage()), "See the log.");
-    }
-    LOG.info("SNMP user " + addition.name() + " added");
-    return snmpUsers();
+    return snmp.addUser(addition);
   }
 
   @Override
   public SnmpUsers removeSnmpUser(String name) throws ControlException {
-    try {
-      if (!agent().users().remove(name)) {
-        throw refusal("SNMP-USER", "there is no such SNMP user", "Ask for the list.");
-      }
-    } catch (IOException e) {
-      throw refusal("SNMP-STATE", String.valueOf(e.getMessage()), "See the log.");
-    }
-    LOG.info("SNMP user " + name + " removed");
-    return snmpUsers();
+    return snmp.removeUser(name);
   }
 
   @Override
   public SnmpUsers snmpUsers() throws ControlException {
-    SnmpAgent agent = agent();
-    return new SnmpUsers(
-        agent.users().list(),
-        agent
-            .listening()
-            .map(
-                address ->
-                    new EndpointAddress(IpLiteral.format(address.getAddress()), address.getPort())
-                        .toString())
-            .orElse(""));
+    return snmp.users();
   }
 
-  private SnmpAgent agent() throws ControlException {
-    return snmp.agent()
-        .orElseThrow(
-            () ->
-                refusal(
-                    "SNMP-STATE",
-                    snmp.trouble(),
-                    "Put that right and start the data plane again."));
-  }
-
-  // A String of a secret cannot be wiped; SNMP4J's key derivation wants one.
-  private static String text(Passphrase passphrase) {
-    char[] characters = passphrase.reveal();
-    String text = new String(characters);
-    Arrays.fill(characters, '\0');
-    return text;
+  @Override
+  public SnmpTargetGateway snmpTargets() {
+    return snmp;
   }
 
   /** For the log; whoever asks can write anything there. */

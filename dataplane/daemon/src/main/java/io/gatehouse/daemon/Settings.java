@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
+import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.FirstStart;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.logging.Level;
@@ -32,6 +34,10 @@ import java.util.logging.Level;
  *     user
  * @param snmpRoot {@code gatehouse.snmp.root}: object identifier below which WG-GATEWAY-MIB is
  *     served
+ * @param snmpTargets {@code gatehouse.snmp.targets}: where traps go
+ * @param eventsLog {@code gatehouse.events.log}: whether events are logged
+ * @param eventsSyslog {@code gatehouse.events.syslog}: where events go as syslog messages; empty
+ *     for nowhere
  * @param metricsAddress {@code gatehouse.metrics.address}: where metrics are served; empty for
  *     nowhere
  * @param queues {@code gatehouse.queues}: how many queues each TUN device has, and sockets each
@@ -58,6 +64,9 @@ public record Settings(
     Path uapiDirectory,
     InetSocketAddress snmpAddress,
     String snmpRoot,
+    List<SnmpOptions.Trap> snmpTargets,
+    boolean eventsLog,
+    Optional<InetSocketAddress> eventsSyslog,
     Optional<InetSocketAddress> metricsAddress,
     OptionalInt queues,
     OptionalInt workers,

@@ -69,6 +69,9 @@ public final class SettingsSource {
     defaults.put("gatehouse.uapi.directory", "/var/run/wireguard");
     defaults.put("gatehouse.snmp.address", "127.0.0.1:1161");
     defaults.put("gatehouse.snmp.root", SnmpOptions.DEFAULT_ROOT);
+    defaults.put("gatehouse.snmp.targets", "");
+    defaults.put("gatehouse.events.log", "false");
+    defaults.put("gatehouse.events.syslog", "");
     defaults.put("gatehouse.metrics.address", "");
     defaults.put("gatehouse.queues", "auto");
     defaults.put("gatehouse.workers", "auto");
@@ -144,10 +147,18 @@ public final class SettingsSource {
             SnmpOptions::checkRoot,
             "give numbers below 1.3.6.1.4.1, such as 1.3.6.1.4.1.99999.1"),
         value(
+            "gatehouse.snmp.targets",
+            SnmpOptions::traps,
+            "give USER@ADDRESS:PORT with literal addresses, and commas between"),
+        truth("gatehouse.events.log"),
+        value(
+            "gatehouse.events.syslog",
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(socketAddress(text)),
+            "give ADDRESS:PORT with a literal address, such as 127.0.0.1:514, or nothing"),
+        value(
             "gatehouse.metrics.address",
-            text ->
-                text.isEmpty() ? Optional.empty() : Optional.of(SettingsSource.socketAddress(text)),
-            "give ADDRESS:PORT with a literal address, such as 127.0.0.1:9586, or nothing"),
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(loopback(text)),
+            "give ADDRESS:PORT with a loopback address, such as 127.0.0.1:9586, or nothing"),
         value(
             "gatehouse.queues",
             text -> count(text, 1, MAX_QUEUES),
@@ -303,6 +314,14 @@ public final class SettingsSource {
 
   private static <E extends Enum<E>> E word(Class<E> type, String text) {
     return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
+  }
+
+  private static InetSocketAddress loopback(String text) {
+    InetSocketAddress address = socketAddress(text);
+    if (!address.getAddress().isLoopbackAddress()) {
+      throw new IllegalArgumentException("others could read it");
+    }
+    return address;
   }
 
   private static InetSocketAddress socketAddress(String text) {

@@ -6,6 +6,7 @@ import io.gatehouse.daemon.snmp.SnmpAgent;
 import io.gatehouse.daemon.snmp.SnmpOptions;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 
@@ -24,9 +25,9 @@ final class SnmpDoor implements AutoCloseable {
     this.trouble = trouble;
   }
 
-  static SnmpDoor open(SnmpOptions options, Supplier<GatewayStatus> status) {
+  static SnmpDoor open(SnmpOptions options, Supplier<GatewayStatus> status, LongSupplier heldBack) {
     try {
-      return new SnmpDoor(Optional.of(SnmpAgent.start(options, status)), "");
+      return new SnmpDoor(Optional.of(SnmpAgent.start(options, status, heldBack)), "");
     } catch (IOException e) {
       LOG.severe("no SNMP until the next start: " + e.getMessage());
       return new SnmpDoor(Optional.empty(), String.valueOf(e.getMessage()));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.control.ControlMethod;
 import io.gatehouse.daemon.control.ControlServer;
+import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.MadeUpTunnels;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -84,17 +85,13 @@ class ControlInterfaceTest {
   void start() throws IOException {
     tunnels = new MadeUpTunnels(state);
     snmp =
-        SnmpDoor.open(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            state,
-            tunnels.tunnels()::status,
-            "test");
+        SnmpDoor.open(new SnmpOptions(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), state, "test"), tunnels.tunnels()::status, () -> 0);
     server =
         ControlServer.start(
             socket(),
             "",
             new RunningGateway(
-                tunnels.tunnels(), snmp, new ExportLog(state, InstantSource.system()), false));
+                tunnels.tunnels(), new SnmpControl(snmp, text -> {}), new ExportLog(state, InstantSource.system()), false));
   }
 
   @AfterEach
@@ -303,6 +300,11 @@ class ControlInterfaceTest {
                 + PASSPHRASE
                 + "\"}"));
     calls.put("snmp.user.list", List.of("{}"));
+    calls.put(
+        "snmp.target.add", List.of("{\"address\":\"127.0.0.1:9\",\"user\":\"noc\"}"));
+    calls.put("snmp.target.list", List.of("{}"));
+    calls.put("snmp.trap.test", List.of("{\"text\":\"hello\"}"));
+    calls.put("snmp.target.remove", List.of("{\"address\":\"127.0.0.1:9\"}"));
     calls.put("snmp.user.remove", List.of("{\"name\":\"noc\"}"));
     return calls;
   }

@@ -9,6 +9,7 @@ import io.gatehouse.control.ChangeSource;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.daemon.control.Caller;
+import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.MadeUpTunnels;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,15 +32,11 @@ class ExportTest {
   void onlyRootAndTheDataPlanesUserHaveThemUnlessTheSettingAllowsIt() throws Exception {
     try (MadeUpTunnels tunnels = new MadeUpTunnels(state);
         SnmpDoor snmp =
-            SnmpDoor.open(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                state,
-                tunnels.tunnels()::status,
-                "test")) {
+            SnmpDoor.open(new SnmpOptions(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), state, "test"), tunnels.tunnels()::status, () -> 0)) {
       tunnels.drop("wg0.conf", FILE);
       ExportLog log = new ExportLog(state, () -> Instant.parse("2026-01-02T03:04:05Z"));
-      RunningGateway strict = new RunningGateway(tunnels.tunnels(), snmp, log, false);
-      RunningGateway open = new RunningGateway(tunnels.tunnels(), snmp, log, true);
+      RunningGateway strict = new RunningGateway(tunnels.tunnels(), new SnmpControl(snmp, text -> {}), log, false);
+      RunningGateway open = new RunningGateway(tunnels.tunnels(), new SnmpControl(snmp, text -> {}), log, true);
       assertThatThrownBy(() -> strict.exportFile("wg0.conf", CONSOLE, WHY))
           .isInstanceOfSatisfying(
               ControlException.class,

@@ -37,6 +37,6 @@ class SnmpDoorTest {
 
   private SnmpDoor open() {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return SnmpDoor.open(new SnmpOptions(anyPort, state, "test"), () -> STATUS);
+    return SnmpDoor.open(new SnmpOptions(anyPort, state, "test"), () -> STATUS, () -> 0);
   }
 }

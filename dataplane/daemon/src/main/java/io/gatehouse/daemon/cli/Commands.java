@@ -374,7 +374,7 @@ final class Commands implements Callable<Integer> {
     return new WgInterfaces(settings().uapiDirectory());
   }
 
-  private static Settings settings() throws SettingsException {
+  static Settings settings() throws SettingsException {
     return SettingsSource.open(Map.of()).settings();
   }
 }

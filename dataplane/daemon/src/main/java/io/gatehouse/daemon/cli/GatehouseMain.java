@@ -47,6 +47,9 @@ public final class GatehouseMain {
     if (named.isEmpty() || words.contains(SnmpCommands.NAME)) {
       CommandLine snmp = new CommandLine(new SnmpCommands());
       snmp.addSubcommand(new SnmpCommands.UserCommands(commands));
+      snmp.addSubcommand(new SnmpCommands.TargetCommands(commands));
+      snmp.addSubcommand(new SnmpCommands.TrapCommands(commands));
+      snmp.addSubcommand(new SnmpCommands.FileCommand(commands));
       line.addSubcommand(snmp);
     }
     if (named.isEmpty() || words.contains(HistoryCommands.NAME)) {

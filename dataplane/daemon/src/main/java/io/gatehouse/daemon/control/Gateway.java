@@ -230,4 +230,7 @@ public interface Gateway {
    * @throws ControlException if there is no such tunnel
    */
   PeerProposal propose(ProposalRequest request) throws ControlException;
+
+  /** Where SNMP notifications go. */
+  SnmpTargetGateway snmpTargets();
 }

@@ -25,6 +25,9 @@ import io.gatehouse.control.RevisionRange;
 import io.gatehouse.control.RpcCodec;
 import io.gatehouse.control.RpcFormatException;
 import io.gatehouse.control.RpcMessage;
+import io.gatehouse.control.SnmpTargetAddition;
+import io.gatehouse.control.SnmpTargetRemoval;
+import io.gatehouse.control.SnmpTest;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUserRemoval;
 import io.gatehouse.control.Subscription;
@@ -160,6 +163,13 @@ final class Requests {
           case ControlMethod.SNMP_USER_REMOVE ->
               gateway.removeSnmpUser(params(request, SnmpUserRemoval.class).name());
           case ControlMethod.SNMP_USER_LIST -> gateway.snmpUsers();
+          case ControlMethod.SNMP_TARGET_ADD ->
+              addSnmpTarget(params(request, SnmpTargetAddition.class));
+          case ControlMethod.SNMP_TARGET_REMOVE ->
+              gateway.snmpTargets().remove(params(request, SnmpTargetRemoval.class).address());
+          case ControlMethod.SNMP_TARGET_LIST -> gateway.snmpTargets().list();
+          case ControlMethod.SNMP_TRAP_TEST ->
+              gateway.snmpTargets().test(params(request, SnmpTest.class).text());
           default ->
               throw new ControlException(
                   ControlException.METHOD_NOT_FOUND,
@@ -174,6 +184,20 @@ final class Requests {
     } finally {
       addition.authPassphrase().wipe();
       addition.privPassphrase().wipe();
+    }
+  }
+
+  private Object addSnmpTarget(SnmpTargetAddition addition) throws ControlException {
+    try {
+      return gateway.snmpTargets().add(addition);
+    } finally {
+      addition
+          .inform()
+          .ifPresent(
+              user -> {
+                user.authPassphrase().wipe();
+                user.privPassphrase().wipe();
+              });
     }
   }
 

@@ -69,7 +69,8 @@ record Column<R>(int id, int syntax, Function<R, Variable> value) {
     return octets(id, row -> utf8(value.apply(row)));
   }
 
-  private static OctetString utf8(String text) {
+  /** Text in UTF-8, cut between characters to at most 255 octets. */
+  static OctetString utf8(String text) {
     String cut = text;
     byte[] octets = cut.getBytes(StandardCharsets.UTF_8);
     while (octets.length > 255) {

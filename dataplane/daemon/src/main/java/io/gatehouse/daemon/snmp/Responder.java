@@ -72,6 +72,11 @@ final class Responder extends CommandProcessor {
     }
   }
 
+  /** How many requests are neither answered nor forgotten. */
+  int waiting() {
+    return requestList.size();
+  }
+
   private static PDU failure(PDU request, int status) {
     PDU answer = (PDU) request.clone();
     answer.clear();

@@ -2,6 +2,8 @@
 package io.gatehouse.daemon.snmp;
 
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.SnmpTarget;
+import io.gatehouse.daemon.events.EventSink;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +22,6 @@ import org.snmp4j.event.CounterListener;
 import org.snmp4j.mp.CounterSupport;
 import org.snmp4j.mp.DefaultCounterListener;
 import org.snmp4j.mp.MPv3;
-import org.snmp4j.security.AuthHMAC192SHA256;
-import org.snmp4j.security.PrivAES128;
 import org.snmp4j.security.SecurityModel;
 import org.snmp4j.security.SecurityModels;
 import org.snmp4j.security.SecurityProtocols;
@@ -31,8 +32,8 @@ import org.snmp4j.smi.UdpAddress;
 import org.snmp4j.transport.DefaultUdpTransportMapping;
 
 /**
- * The SNMP agent. It has a socket only while there is a user, speaks SNMPv3 with HMAC-SHA-256 and
- * AES-128 only, and answers every SET with noAccess.
+ * The SNMP agent. It has a socket only while there is a user, speaks SNMPv3 with HMAC-SHA-2 and AES
+ * only, and answers every SET with noAccess.
  *
  * <p>One thread receives, decides and answers, so that stations, however many, take at most one
  * core from the packet path. Thread-safe. Everything of SNMP4J that would be shared within the
@@ -46,7 +47,9 @@ public final class SnmpAgent implements AutoCloseable {
   private final USM usm;
   private final MessageDispatcherImpl dispatcher;
   private final List<LiveTable<?>> tables;
+  private final Responder responder;
   private final SnmpUsers users;
+  private final NotificationSender sender;
   private @Nullable DefaultUdpTransportMapping transport;
   private boolean closed;
 
@@ -60,15 +63,18 @@ public final class SnmpAgent implements AutoCloseable {
    *
    * @param options how
    * @param status what to show; called from the agent's thread at most every 250 ms
+   * @param heldBack how many notifications were held back by the limit on their rate
    * @throws IOException if the state is damaged or cannot be written, or the address cannot be
    *     listened on; says the remedy
    */
-  public static SnmpAgent start(SnmpOptions options, Supplier<GatewayStatus> status)
+  public static SnmpAgent start(
+      SnmpOptions options, Supplier<GatewayStatus> status, LongSupplier heldBack)
       throws IOException {
-    return new SnmpAgent(options, status);
+    return new SnmpAgent(options, status, heldBack);
   }
 
-  private SnmpAgent(SnmpOptions options, Supplier<GatewayStatus> status) throws IOException {
+  private SnmpAgent(SnmpOptions options, Supplier<GatewayStatus> status, LongSupplier heldBack)
+      throws IOException {
     address = options.address();
     engine = Engine.start(options.stateDirectory().resolve("snmp.engine"));
     OID root = new OID(options.root());
@@ -76,9 +82,7 @@ public final class SnmpAgent implements AutoCloseable {
     DefaultCounterListener counters = new DefaultCounterListener();
     CounterSupport counting = new CounterSupport();
     counting.addCounterListener(counters);
-    SecurityProtocols protocols = new SecurityProtocols(SecurityProtocols.SecurityProtocolSet.none);
-    protocols.addAuthenticationProtocol(new AuthHMAC192SHA256());
-    protocols.addPrivacyProtocol(new PrivAES128());
+    SecurityProtocols protocols = Protection.protocols();
     usm = new USM(protocols, new OctetString(engine.id()), engine.boots(), counting);
     MPv3 mpv3 =
         new MPv3(
@@ -90,16 +94,24 @@ public final class SnmpAgent implements AutoCloseable {
 
     UpTime upTime = new UpTime(System::nanoTime, Instant.now().getEpochSecond());
     StatusView view = new StatusView(status, System::nanoTime);
+    WgGatewayMib mib = new WgGatewayMib(root, upTime, heldBack);
+    sender =
+        new NotificationSender(
+            engine,
+            NotificationTargets.load(options.stateDirectory().resolve("snmp.targets")),
+            options.targets(),
+            new Notifications(mib, upTime));
     List<LiveTable<?>> all = new ArrayList<>();
     all.addAll(SystemGroup.tables(view, upTime, options.sysName(), root));
     all.addAll(IfMib.tables(view, upTime));
-    all.addAll(new WgGatewayMib(root, upTime, () -> 0).tables(view));
+    all.addAll(mib.tables(view));
     all.addAll(new EngineGroups(counters).tables(engine, usm));
     tables = List.copyOf(all);
 
     dispatcher = new MessageDispatcherImpl();
     dispatcher.addMessageProcessingModel(mpv3);
-    dispatcher.addCommandResponder(responder(tables, counters, root));
+    responder = responder(tables, counters, root);
+    dispatcher.addCommandResponder(responder);
     dispatcher.addCounterListener(counters);
     users = SnmpUsers.load(options.stateDirectory().resolve("snmp.users"), engine, this::apply);
   }
@@ -114,11 +126,74 @@ public final class SnmpAgent implements AutoCloseable {
     } catch (DuplicateRegistrationException e) {
       throw new IllegalStateException(e);
     }
-    Responder responder = new Responder(engine.id());
-    responder.setVacm(new ReadView(root));
-    responder.addMOServer(server);
-    responder.addCounterListener(counters);
-    return responder;
+    Responder made = new Responder(engine.id());
+    made.setVacm(new ReadView(root));
+    made.addMOServer(server);
+    made.addCounterListener(counters);
+    return made;
+  }
+
+  /** Takes events to the targets. */
+  public EventSink notifications() {
+    return sender;
+  }
+
+  /** Where notifications go, those of the settings first; informs are marked so. */
+  public List<SnmpTarget> targets() {
+    return sender.targets().stream()
+        .map(
+            target ->
+                new SnmpTarget(
+                    NotificationTargets.text(target.address()),
+                    target.user(),
+                    target.receiver().isPresent()))
+        .toList();
+  }
+
+  /**
+   * Sends traps to an address from now on, vouched for by one of the {@link #users}.
+   *
+   * @param address {@code ADDRESS:PORT} with a literal address
+   * @throws IllegalArgumentException if one of the two cannot be used; says why
+   * @throws IOException if that cannot be stored; nothing has changed
+   */
+  public void addTrapTarget(String address, String user) throws IOException {
+    sender.addTrap(NotificationTargets.address(address), user);
+  }
+
+  /**
+   * Sends informs to an address from now on, after asking for its engine ID.
+   *
+   * @param address {@code ADDRESS:PORT} with a literal address
+   * @param user of the receiver's
+   * @param auth as in {@link SnmpUsers#add}; so are the others
+   * @throws IllegalArgumentException if one of them cannot be used, or nobody answers; says why
+   * @throws IOException if that cannot be stored; nothing has changed
+   */
+  public void addInformTarget(
+      String address,
+      String user,
+      String auth,
+      String priv,
+      String authPassphrase,
+      String privPassphrase)
+      throws IOException {
+    SnmpUsers.check(user, authPassphrase, privPassphrase);
+    sender.addInform(
+        NotificationTargets.address(address),
+        user,
+        Protection.of(auth, priv),
+        authPassphrase,
+        privPassphrase);
+  }
+
+  /**
+   * Sends nothing there any more.
+   *
+   * @return whether something was sent there, and not because the settings say so
+   */
+  public boolean removeTarget(String address) throws IOException {
+    return sender.remove(NotificationTargets.address(address));
   }
 
   /** The users; changes take effect at once. */
@@ -133,6 +208,11 @@ public final class SnmpAgent implements AutoCloseable {
         .map(local -> new InetSocketAddress(local.getInetAddress(), local.getPort()));
   }
 
+  /** Requests that are neither answered nor forgotten, for tests. */
+  int waiting() {
+    return responder.waiting();
+  }
+
   /** The tables served, for tests to hold against the MIB. */
   List<LiveTable<?>> tables() {
     return tables;
@@ -142,6 +222,7 @@ public final class SnmpAgent implements AutoCloseable {
     if (closed) {
       throw new IOException("the SNMP agent is closed");
     }
+    sender.users(now);
     if (now.isEmpty()) {
       closeTransport();
       usm.removeAllUsers();
@@ -155,9 +236,9 @@ public final class SnmpAgent implements AutoCloseable {
       usm.addLocalizedUser(
           engine.id(),
           new OctetString(user.name()),
-          AuthHMAC192SHA256.ID,
+          user.protection().authId(),
           user.authKey().getValue(),
-          PrivAES128.ID,
+          user.protection().privId(),
           user.privKey().getValue());
     }
   }
@@ -165,9 +246,7 @@ public final class SnmpAgent implements AutoCloseable {
   private DefaultUdpTransportMapping open() throws IOException {
     DefaultUdpTransportMapping opened;
     try {
-      opened =
-          new DefaultUdpTransportMapping(
-              new UdpAddress(address.getAddress(), address.getPort()), false);
+      opened = new CalmTransport(new UdpAddress(address.getAddress(), address.getPort()));
     } catch (IOException e) {
       throw new IOException(
           "SNMP cannot listen on UDP "
@@ -198,6 +277,7 @@ public final class SnmpAgent implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    sender.close();
     try {
       closeTransport();
     } catch (IOException e) {

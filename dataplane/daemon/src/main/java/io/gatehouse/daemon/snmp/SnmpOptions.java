@@ -3,6 +3,9 @@ package io.gatehouse.daemon.snmp;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.snmp4j.smi.OID;
 
 /**
@@ -13,18 +16,37 @@ import org.snmp4j.smi.OID;
  *     must exist
  * @param sysName the administrator's name for this machine
  * @param root object identifier of WG-GATEWAY-MIB, see {@link #checkRoot}
+ * @param traps where traps go beside the targets that are stored
  */
 public record SnmpOptions(
-    InetSocketAddress address, Path stateDirectory, String sysName, String root) {
+    InetSocketAddress address, Path stateDirectory, String sysName, String root, List<Trap> traps) {
+  /**
+   * A target that the settings name.
+   *
+   * @param user of the agent's, who vouches
+   */
+  public record Trap(String user, InetSocketAddress address) {}
+
   /** Where WG-GATEWAY-MIB stands in {@code etc/mibs}; provisional. */
   public static final String DEFAULT_ROOT = WgGatewayMib.DEFAULT_ROOT.toString();
 
   private static final OID ENTERPRISES = new OID("1.3.6.1.4.1");
   private static final int LONGEST = 32;
 
+  /** Copies the list. */
+  public SnmpOptions {
+    traps = List.copyOf(traps);
+  }
+
+  List<NotificationTargets.Target> targets() {
+    return traps.stream()
+        .map(trap -> new NotificationTargets.Target(trap.address(), trap.user(), Optional.empty()))
+        .toList();
+  }
+
   /** With the root that the MIB has in {@code etc/mibs}. */
   public SnmpOptions(InetSocketAddress address, Path stateDirectory, String sysName) {
-    this(address, stateDirectory, sysName, DEFAULT_ROOT);
+    this(address, stateDirectory, sysName, DEFAULT_ROOT, List.of());
   }
 
   /**
@@ -46,5 +68,25 @@ public record SnmpOptions(
       throw new IllegalArgumentException("longer than " + LONGEST + " numbers");
     }
     return root.toString();
+  }
+
+  /**
+   * Reads targets for traps: {@code USER@ADDRESS:PORT}, with commas between.
+   *
+   * @throws IllegalArgumentException if one is none
+   */
+  public static List<Trap> traps(String text) {
+    List<Trap> traps = new ArrayList<>();
+    for (String word : text.isBlank() ? new String[0] : text.split(",", -1)) {
+      int at = word.lastIndexOf('@');
+      if (at < 1) {
+        throw new IllegalArgumentException("no user");
+      }
+      traps.add(
+          new Trap(
+              word.substring(0, at).strip(),
+              NotificationTargets.address(word.substring(at + 1).strip())));
+    }
+    return traps;
   }
 }

@@ -7,18 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.snmp4j.security.AuthHMAC192SHA256;
 import org.snmp4j.smi.OctetString;
 
 /**
- * The SNMPv3 users, all with HMAC-SHA-256 (RFC 7860) and AES-128 (RFC 3826). Thread-safe.
+ * The SNMPv3 users, each with HMAC-SHA-2 (RFC 7860) and AES. Thread-safe.
  *
  * <p>Passphrases are never kept, only the keys made from them for this one engine (RFC 3414 section
  * 2.6), which open no other agent. Every change is on disk before it takes effect.
@@ -27,16 +25,12 @@ public final class SnmpUsers {
   /** Shortest passphrase, in characters. */
   public static final int MIN_PASSPHRASE = 12;
 
-  private static final int AUTH_KEY_OCTETS = 32;
-  private static final int PRIV_KEY_OCTETS = 16;
-  private static final String AUTH = "SHA-256";
-  private static final String PRIV = "AES-128";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,31}");
 
   private static final Pattern ENGINE = Pattern.compile("[0-9a-f]{10,64}");
 
   /** A user with the keys localised to this engine. */
-  record User(String name, OctetString authKey, OctetString privKey) {
+  record User(String name, Protection protection, OctetString authKey, OctetString privKey) {
     @Override
     public String toString() {
       return name;
@@ -73,17 +67,46 @@ public final class SnmpUsers {
   }
 
   /**
+   * Adds a user with SHA-256 and AES-128, see {@link #add(String, String, String, String, String)}.
+   */
+  public void add(String name, String authPassphrase, String privPassphrase) throws IOException {
+    add(name, Protection.USUAL, authPassphrase, privPassphrase);
+  }
+
+  /**
    * Adds a user, or gives a known one new passphrases. The agent answers as soon as this returns.
    *
    * @param name 1 to 32 letters, digits or {@code . _ @ -}, the first a letter or digit
+   * @param auth SHA-256, SHA-384 or SHA-512
+   * @param priv AES-128 or AES-256
    * @param authPassphrase at least {@link #MIN_PASSPHRASE} characters
    * @param privPassphrase likewise, and another one
    * @throws IllegalArgumentException if one of these breaks its rule; says which, never the value
    * @throws IOException if the user cannot be stored or the agent cannot listen; nothing has
    *     changed
    */
-  public synchronized void add(String name, String authPassphrase, String privPassphrase)
+  public void add(
+      String name, String auth, String priv, String authPassphrase, String privPassphrase)
       throws IOException {
+    add(name, Protection.of(auth, priv), authPassphrase, privPassphrase);
+  }
+
+  private synchronized void add(
+      String name, Protection protection, String authPassphrase, String privPassphrase)
+      throws IOException {
+    check(name, authPassphrase, privPassphrase);
+    List<OctetString> keys = protection.localised(authPassphrase, privPassphrase, engine.id());
+    Map<String, User> changed = new TreeMap<>(users);
+    changed.put(name, new User(name, protection, keys.get(0), keys.get(1)));
+    change(changed);
+  }
+
+  /**
+   * Whether a user can have this name and these passphrases.
+   *
+   * @throws IllegalArgumentException if not; says which, never the value
+   */
+  static void check(String name, String authPassphrase, String privPassphrase) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "SNMP user name '"
@@ -96,11 +119,6 @@ public final class SnmpUsers {
       throw new IllegalArgumentException(
           "the authentication and the privacy passphrase are the same; choose two different ones");
     }
-    byte[] authKey = localised(authPassphrase);
-    byte[] privKey = Arrays.copyOf(localised(privPassphrase), PRIV_KEY_OCTETS);
-    Map<String, User> changed = new TreeMap<>(users);
-    changed.put(name, new User(name, new OctetString(authKey), new OctetString(privKey)));
-    change(changed);
   }
 
   /**
@@ -141,11 +159,6 @@ public final class SnmpUsers {
     }
   }
 
-  private byte[] localised(String passphrase) {
-    return new AuthHMAC192SHA256()
-        .passwordToKey(new OctetString(passphrase.getBytes(StandardCharsets.UTF_8)), engine.id());
-  }
-
   private void write(Map<String, User> to) throws IOException {
     StringBuilder text =
         new StringBuilder("# SNMPv3 users. Written by the data plane; do not edit.\n")
@@ -159,9 +172,9 @@ public final class SnmpUsers {
           "user %s %s %s %s %s\n"
               .formatted(
                   user.name,
-                  AUTH,
+                  user.protection.authName(),
                   hex.formatHex(user.authKey.getValue()),
-                  PRIV,
+                  user.protection.privName(),
                   hex.formatHex(user.privKey.getValue())));
     }
     text.append("end\n");
@@ -211,14 +224,17 @@ public final class SnmpUsers {
     if (!NAME.matcher(words[1]).matches()) {
       throw damaged(file, line, "user name '" + words[1] + "'");
     }
-    if (!words[2].equals(AUTH) || !words[4].equals(PRIV)) {
-      throw damaged(file, line, "protocols other than " + AUTH + " and " + PRIV);
+    Protection protection;
+    try {
+      protection = Protection.of(words[2], words[4]);
+    } catch (IllegalArgumentException e) {
+      throw damaged(file, line, String.valueOf(e.getMessage()));
     }
     try {
       byte[] authKey = HexFormat.of().parseHex(words[3]);
       byte[] privKey = HexFormat.of().parseHex(words[5]);
-      if (authKey.length == AUTH_KEY_OCTETS && privKey.length == PRIV_KEY_OCTETS) {
-        return new User(words[1], new OctetString(authKey), new OctetString(privKey));
+      if (protection.fits(authKey, privKey)) {
+        return new User(words[1], protection, new OctetString(authKey), new OctetString(privKey));
       }
     } catch (IllegalArgumentException e) {
       // The message would show the key; the one below does not.

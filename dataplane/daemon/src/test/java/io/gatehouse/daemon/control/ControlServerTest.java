@@ -59,6 +59,10 @@ import io.gatehouse.control.RevisionRange;
 import io.gatehouse.control.RevisionShown;
 import io.gatehouse.control.RpcCodec;
 import io.gatehouse.control.RpcMessage;
+import io.gatehouse.control.SnmpInformUser;
+import io.gatehouse.control.SnmpTarget;
+import io.gatehouse.control.SnmpTargetAddition;
+import io.gatehouse.control.SnmpTargets;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.control.StatusChanges;
@@ -193,6 +197,27 @@ class ControlServerTest {
                           Passphrase.of("also long".toCharArray())))
                   .names())
           .containsExactly("ops long enough also long");
+    }
+  }
+
+  @Test
+  void targetsOfNotificationsGoThereAndBack() throws Exception {
+    try (ControlClient client = ControlClient.connect(socket)) {
+      SnmpInformUser receiver =
+          new SnmpInformUser(
+              "SHA-512",
+              "AES-256",
+              Passphrase.of("long enough".toCharArray()),
+              Passphrase.of("also long".toCharArray()));
+      assertThat(
+              client
+                  .addSnmpTarget(
+                      new SnmpTargetAddition("[2001:db8::1]:162", "ops", Optional.of(receiver)))
+                  .targets())
+          .containsExactly(new SnmpTarget("[2001:db8::1]:162", "long enough", true));
+      assertThat(client.snmpTargets().targets()).hasSize(1);
+      assertThat(client.removeSnmpTarget("192.0.2.1:162").targets()).isEmpty();
+      assertThat(client.testSnmpTargets("hello").targets().getFirst().address()).isEqualTo("hello");
     }
   }
 
@@ -639,6 +664,41 @@ class ControlServerTest {
           origin.source() + " " + origin.author(),
           List.of(FINDING),
           Optional.empty());
+    }
+
+    @Override
+    public SnmpTargetGateway snmpTargets() {
+      return new Targets();
+    }
+
+    private static final class Targets implements SnmpTargetGateway {
+      @Override
+      public SnmpTargets add(SnmpTargetAddition addition) {
+        return new SnmpTargets(
+            List.of(
+                new SnmpTarget(
+                    addition.address(),
+                    addition
+                        .inform()
+                        .map(user -> String.valueOf(user.authPassphrase().reveal()))
+                        .orElse(addition.user()),
+                    addition.inform().isPresent())));
+      }
+
+      @Override
+      public SnmpTargets remove(String address) {
+        return new SnmpTargets(List.of());
+      }
+
+      @Override
+      public SnmpTargets list() {
+        return new SnmpTargets(List.of(new SnmpTarget("192.0.2.1:162", "noc", false)));
+      }
+
+      @Override
+      public SnmpTargets test(String text) {
+        return new SnmpTargets(List.of(new SnmpTarget(text, "noc", false)));
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,8 @@ class SnmpIT {
   @BeforeEach
   void start() throws IOException {
     lab = new Lab();
-    gatehouse = Gatehouse.start(lab, lab.gateway);
+    gatehouse =
+        Gatehouse.start(lab, lab.gateway, Map.of("GATEHOUSE_METRICS_ADDRESS", "127.0.0.1:9586"));
     startPeer(lab, "192.168.200.1/24", "10.0.0.1/32", "");
     gatehouse.drop("wg0.conf", file());
     eventually("wg0 is up", () -> lab.gateway.hasLink("wg0"), gatehouse.daemon()::log);
@@ -56,7 +58,7 @@ class SnmpIT {
   }
 
   @Test
-  void countersRiseWithTheTrafficAndEqualWhatWgSays() {
+  void countersRiseWithTheTrafficAndAllDoorsSayWhatWgSays() {
     addUser();
     eventually("the tunnel answers", () -> pinged("192.168.200.1"), gatehouse.daemon()::log);
     assertThat(walk(WG_PEER_PUBLIC_KEY)).containsExactly("\"" + PEER.publicKey() + "\"");
@@ -69,13 +71,21 @@ class SnmpIT {
     assertThat(number(IF_HC_OUT_OCTETS) - ifOutBefore).isGreaterThan(1_000_000);
     // A keepalive may fall between two looks; two equal ones around a third hold it fast.
     eventually(
-        "SNMP and wg say the same",
+        "SNMP, metrics, status and wg say the same",
         () -> {
           WgShow.Peer before = WgShow.of(lab.gateway, "wg0").peer(PEER.publicKey());
           long in = number(WG_PEER_IN_OCTETS);
           long out = number(WG_PEER_OUT_OCTETS);
+          String metrics = lab.gateway.run("curl", "-sf", "http://127.0.0.1:9586/metrics");
+          String status = lab.gateway.run(Gatehouse.program("gatehouse"), "status", "--json");
           WgShow.Peer after = WgShow.of(lab.gateway, "wg0").peer(PEER.publicKey());
-          return before.equals(after) && in == after.received() && out == after.sent();
+          return before.equals(after)
+              && in == after.received()
+              && out == after.sent()
+              && in == metric(metrics, "wireguard_received_bytes_total")
+              && out == metric(metrics, "wireguard_sent_bytes_total")
+              && after.latestHandshake() == metric(metrics, "wireguard_latest_handshake_seconds")
+              && status.contains("\"rxBytes\":" + in + ",\"txBytes\":" + out + ",");
         },
         () -> snmpwalk(WG_PEER_ENTRY) + lab.gateway.run("wg", "show"));
     pings(lab.gateway, "192.168.200.1");
@@ -91,6 +101,16 @@ class SnmpIT {
     assertThat(unknown.exitCode()).isNotZero();
     assertThat(wrong.exitCode()).isNotZero();
     assertThat(unknown.output() + wrong.output()).doesNotContain(PEER.publicKey());
+  }
+
+  /** The only sample of a peer's metric. */
+  private static long metric(String page, String name) {
+    List<String> samples =
+        page.lines().filter(line -> line.startsWith(name + "{interface=\"wg0\"")).toList();
+    assertThat(samples).as(name).hasSize(1);
+    String sample = samples.getFirst();
+    assertThat(sample).contains("public_key=\"" + PEER.publicKey() + "\"");
+    return Long.parseUnsignedLong(sample.substring(sample.lastIndexOf(' ') + 1));
   }
 
   private void addUser() {

@@ -38,7 +38,9 @@ record Command(int exit, String text) {
       return new Command(process.waitFor(), text);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          words.getFirst() + " is needed for this test (packages snmp, libsnmp-base, smitools)", e);
+          words.getFirst()
+              + " is needed for this test (packages snmp, snmptrapd, libsnmp-base, smitools)",
+          e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -25,7 +25,7 @@ class MibIT {
   private static final Path MIB = MIBS.resolve("WG-GATEWAY-MIB.txt");
 
   /** Ours, stand-ins for the IETF's, and net-snmp's own as Debian's libsnmp-base has them. */
-  private static final String PATH =
+  static final String PATH =
       String.join(
           ":",
           MIBS.toString(),
@@ -44,7 +44,7 @@ class MibIT {
 
   @TempDir Path home;
 
-  private static Path fromRepository(String name) {
+  static Path fromRepository(String name) {
     Path directory = Path.of("").toAbsolutePath();
     while (directory != null && !Files.exists(directory.resolve(name))) {
       directory = directory.getParent();
@@ -84,7 +84,8 @@ class MibIT {
         SnmpAgent.start(
             new SnmpOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), state, "gw"),
-            () -> status)) {
+            () -> status,
+            () -> 0)) {
       for (LiveTable<?> table : agent.tables()) {
         if (table.entry().startsWith(WgGatewayMib.DEFAULT_ROOT)) {
           table
