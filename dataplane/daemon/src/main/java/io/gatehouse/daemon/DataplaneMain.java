@@ -136,7 +136,8 @@ public final class DataplaneMain {
                     settings.stateDirectory(),
                     hostName(),
                     settings.snmpRoot(),
-                    settings.snmpTargets()),
+                    settings.snmpTargets(),
+                    settings.snmpV2cSources()),
                 tunnels::status,
                 monitoring::heldBack);
         ControlServer control =

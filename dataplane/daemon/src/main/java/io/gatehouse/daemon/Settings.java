@@ -3,6 +3,7 @@ package io.gatehouse.daemon;
 
 import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.FirstStart;
+import io.gatehouse.wgquick.Prefix;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,8 @@ import java.util.logging.Level;
  * @param snmpRoot {@code gatehouse.snmp.root}: object identifier below which WG-GATEWAY-MIB is
  *     served
  * @param snmpTargets {@code gatehouse.snmp.targets}: where traps go
+ * @param snmpV2cSources {@code gatehouse.snmp.v2c.sources}: who may ask by SNMPv2c; empty for
+ *     nobody
  * @param eventsLog {@code gatehouse.events.log}: whether events are logged
  * @param eventsSyslog {@code gatehouse.events.syslog}: where events go as syslog messages; empty
  *     for nowhere
@@ -65,6 +68,7 @@ public record Settings(
     InetSocketAddress snmpAddress,
     String snmpRoot,
     List<SnmpOptions.Trap> snmpTargets,
+    List<Prefix> snmpV2cSources,
     boolean eventsLog,
     Optional<InetSocketAddress> eventsSyslog,
     Optional<InetSocketAddress> metricsAddress,

@@ -70,6 +70,7 @@ public final class SettingsSource {
     defaults.put("gatehouse.snmp.address", "127.0.0.1:1161");
     defaults.put("gatehouse.snmp.root", SnmpOptions.DEFAULT_ROOT);
     defaults.put("gatehouse.snmp.targets", "");
+    defaults.put("gatehouse.snmp.v2c.sources", "");
     defaults.put("gatehouse.events.log", "false");
     defaults.put("gatehouse.events.syslog", "");
     defaults.put("gatehouse.metrics.address", "");
@@ -150,6 +151,10 @@ public final class SettingsSource {
             "gatehouse.snmp.targets",
             SnmpOptions::traps,
             "give USER@ADDRESS:PORT with literal addresses, and commas between"),
+        value(
+            "gatehouse.snmp.v2c.sources",
+            SnmpOptions::sources,
+            "give addresses or ADDRESS/LENGTH, and commas between"),
         truth("gatehouse.events.log"),
         value(
             "gatehouse.events.syslog",

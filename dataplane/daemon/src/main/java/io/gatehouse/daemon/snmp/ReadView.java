@@ -10,7 +10,8 @@ import org.snmp4j.smi.OID;
 import org.snmp4j.smi.OctetString;
 
 /**
- * Who may see what: every known user at authPriv reads one view; nobody writes.
+ * Who may see what: every known user at authPriv, and whoever knows the community where there is
+ * one, reads one view; nobody writes.
  *
  * <p>The view names what is meant to be seen, so that a library's own tables, some of which hold
  * community strings or user names, stay out even if one were registered by mistake.
@@ -60,9 +61,14 @@ final class ReadView implements VACM {
       int securityModel,
       int securityLevel,
       int viewType) {
-    if (securityModel != SecurityModel.SECURITY_MODEL_USM
-        || securityLevel != SecurityLevel.AUTH_PRIV
-        || !hasContext(context)) {
+    boolean protectedUser =
+        securityModel == SecurityModel.SECURITY_MODEL_USM
+            && securityLevel == SecurityLevel.AUTH_PRIV;
+    // Only the community's own check gives this name; without one there is no such model.
+    boolean communityUser =
+        securityModel == SecurityModel.SECURITY_MODEL_SNMPv2c
+            && securityName.equals(Community.SECURITY_NAME);
+    if (!(protectedUser || communityUser) || !hasContext(context)) {
       return null;
     }
     // An empty view rather than none for writing: the answer is then noAccess, as RFC 3416 has it.

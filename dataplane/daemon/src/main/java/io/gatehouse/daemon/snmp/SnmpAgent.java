@@ -6,6 +6,7 @@ import io.gatehouse.control.SnmpTarget;
 import io.gatehouse.daemon.events.EventSink;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +22,7 @@ import org.snmp4j.agent.DuplicateRegistrationException;
 import org.snmp4j.event.CounterListener;
 import org.snmp4j.mp.CounterSupport;
 import org.snmp4j.mp.DefaultCounterListener;
+import org.snmp4j.mp.MPv2c;
 import org.snmp4j.mp.MPv3;
 import org.snmp4j.security.SecurityModel;
 import org.snmp4j.security.SecurityModels;
@@ -33,7 +35,7 @@ import org.snmp4j.transport.DefaultUdpTransportMapping;
 
 /**
  * The SNMP agent. It has a socket only while there is a user, speaks SNMPv3 with HMAC-SHA-2 and AES
- * only, and answers every SET with noAccess.
+ * only, unless SNMPv2c was switched on for listed sources, and answers every SET with noAccess.
  *
  * <p>One thread receives, decides and answers, so that stations, however many, take at most one
  * core from the packet path. Thread-safe. Everything of SNMP4J that would be shared within the
@@ -48,6 +50,10 @@ public final class SnmpAgent implements AutoCloseable {
   private final MessageDispatcherImpl dispatcher;
   private final List<LiveTable<?>> tables;
   private final Responder responder;
+
+  /** Whether there is a socket even without a user. */
+  private final boolean always;
+
   private final SnmpUsers users;
   private final NotificationSender sender;
   private @Nullable DefaultUdpTransportMapping transport;
@@ -111,6 +117,15 @@ public final class SnmpAgent implements AutoCloseable {
     dispatcher = new MessageDispatcherImpl();
     dispatcher.addMessageProcessingModel(mpv3);
     responder = responder(tables, counters, root);
+    always = !options.v2cSources().isEmpty();
+    if (always) {
+      Path file = options.stateDirectory().resolve("snmp.community");
+      responder.setCoexistenceProvider(Community.load(file, engine, options.v2cSources()));
+      dispatcher.addMessageProcessingModel(new MPv2c());
+      LOG.warnf(
+          "SNMPv2c is on for %s: everything goes in clear, and so does the community in %s",
+          options.v2cSources(), file);
+    }
     dispatcher.addCommandResponder(responder);
     dispatcher.addCounterListener(counters);
     users = SnmpUsers.load(options.stateDirectory().resolve("snmp.users"), engine, this::apply);
@@ -223,7 +238,7 @@ public final class SnmpAgent implements AutoCloseable {
       throw new IOException("the SNMP agent is closed");
     }
     sender.users(now);
-    if (now.isEmpty()) {
+    if (now.isEmpty() && !always) {
       closeTransport();
       usm.removeAllUsers();
       return;

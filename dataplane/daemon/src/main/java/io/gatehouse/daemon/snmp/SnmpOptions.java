@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.snmp;
 
+import io.gatehouse.wgquick.Prefix;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,9 +18,16 @@ import org.snmp4j.smi.OID;
  * @param sysName the administrator's name for this machine
  * @param root object identifier of WG-GATEWAY-MIB, see {@link #checkRoot}
  * @param traps where traps go beside the targets that are stored
+ * @param v2cSources who may ask by SNMPv2c, with the community in {@code snmp.community}; empty for
+ *     nobody, and no SNMPv2c at all
  */
 public record SnmpOptions(
-    InetSocketAddress address, Path stateDirectory, String sysName, String root, List<Trap> traps) {
+    InetSocketAddress address,
+    Path stateDirectory,
+    String sysName,
+    String root,
+    List<Trap> traps,
+    List<Prefix> v2cSources) {
   /**
    * A target that the settings name.
    *
@@ -36,6 +44,7 @@ public record SnmpOptions(
   /** Copies the list. */
   public SnmpOptions {
     traps = List.copyOf(traps);
+    v2cSources = List.copyOf(v2cSources);
   }
 
   List<NotificationTargets.Target> targets() {
@@ -46,7 +55,7 @@ public record SnmpOptions(
 
   /** With the root that the MIB has in {@code etc/mibs}. */
   public SnmpOptions(InetSocketAddress address, Path stateDirectory, String sysName) {
-    this(address, stateDirectory, sysName, DEFAULT_ROOT, List.of());
+    this(address, stateDirectory, sysName, DEFAULT_ROOT, List.of(), List.of());
   }
 
   /**
@@ -88,5 +97,18 @@ public record SnmpOptions(
               NotificationTargets.address(word.substring(at + 1).strip())));
     }
     return traps;
+  }
+
+  /**
+   * Reads source addresses: {@code ADDRESS} or {@code ADDRESS/LENGTH}, with commas between.
+   *
+   * @throws IllegalArgumentException if one is none
+   */
+  public static List<Prefix> sources(String text) {
+    List<Prefix> sources = new ArrayList<>();
+    for (String word : text.isBlank() ? new String[0] : text.split(",", -1)) {
+      sources.add(Prefix.parse(word.strip()).masked());
+    }
+    return sources;
   }
 }

@@ -516,6 +516,42 @@ class SnmpAgentIT {
     }
   }
 
+  @Test
+  void versionTwoIsAnsweredOnlyWhereItIsSwitchedOnAndToListedSources(@TempDir Path other)
+      throws IOException {
+    for (String source : List.of("127.0.0.0/8", "192.0.2.1")) {
+      InetSocketAddress at = freePort();
+      SnmpOptions options =
+          new SnmpOptions(
+              at,
+              other,
+              "gate.example",
+              SnmpOptions.DEFAULT_ROOT,
+              List.of(),
+              SnmpOptions.sources(source));
+      try (SnmpAgent old = SnmpAgent.start(options, () -> status, () -> 0)) {
+        assertThat(old.listening()).contains(at);
+        timeout = BRIEF;
+        String community = Files.readString(other.resolve("snmp.community")).strip();
+        assertThat(community).hasSize(32);
+        Command answer = snmp(at, "snmpget", List.of("-v2c", "-c", community), SYS_NAME);
+        if (source.startsWith("127")) {
+          assertThat(answer.text()).contains("gate.example");
+          assertThat(snmp(at, "snmpset", List.of("-v2c", "-c", community), SYS_NAME, "s", "x"))
+              .satisfies(SnmpAgentIT::refused);
+          assertThat(values(snmp(at, "snmpbulkwalk", List.of("-v2c", "-c", community), PEER_TABLE)))
+              .hasSize(2 * 20);
+        } else {
+          assertThat(answer).satisfies(SnmpAgentIT::refused);
+        }
+        for (List<String> words :
+            List.of(List.of("-v2c", "-c", "public"), List.of("-v1", "-c", community))) {
+          assertThat(snmp(at, "snmpget", words, SYS_NAME)).satisfies(SnmpAgentIT::refused);
+        }
+      }
+    }
+  }
+
   private static void refused(Command answer) {
     assertThat(answer.exit()).as(answer.text()).isNotZero();
     assertThat(answer.text()).doesNotContain("gate.example");
