@@ -3,8 +3,8 @@ package io.gatehouse.daemon;
 
 /**
  * How the packet path uses the processors of a machine unless a setting says otherwise. With few of
- * them one transmit and one receive thread are all they can keep busy, and handing packets from
- * thread to thread costs more than it brings.
+ * them two packet threads are all they can keep busy, and handing packets from thread to thread
+ * costs more than it brings.
  */
 final class Cores {
   private static final int FEW = 3;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * joined only if its checksum is right, since the kernel will take the sum of a super-packet on
  * trust.
  *
- * <p>Belongs to the receive thread; allocates nothing after construction.
+ * <p>Belongs to the receive direction; allocates nothing after construction.
  */
 final class Coalescer {
   /** Runs that can be open at once; more flows than that in one batch leave as shorter runs. */

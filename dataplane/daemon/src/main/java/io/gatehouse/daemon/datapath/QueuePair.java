@@ -7,27 +7,19 @@ import io.gatehouse.linux.TunDevice;
 import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.Device;
 import io.gatehouse.protocol.Peer;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One queue of the TUN device and one UDP socket, with a transmit and a receive thread between
- * them. A tunnel has one pair, or several on machines with many cores: the kernel spreads flows
- * over the queues and senders over the sockets, and keeps each in order.
+ * One queue of the TUN device and one UDP socket, with the {@link PacketThreads} between them. A
+ * tunnel has one pair, or several on machines with many cores: the kernel spreads flows over the
+ * queues and senders over the sockets, and keeps each in order.
  */
 final class QueuePair {
-  private static final Logger LOG = System.getLogger(QueuePair.class.getName());
-  private static final long PAUSE = 100_000_000;
-
   private final TunDevice tun;
   private final EventFd transmitWake;
   private final EventFd receiveWake;
-  private final Thread transmitThread;
-  private final Thread receiveThread;
-  private volatile boolean stopped;
+  private final PacketThreads threads;
 
   final TransmitLoop transmit;
   final ReceiveLoop receive;
@@ -68,8 +60,7 @@ final class QueuePair {
             wakeControl,
             serveSoon,
             options.workers());
-    transmitThread = thread(name + "-transmit", transmit, transmit::end);
-    receiveThread = thread(name + "-receive", receive, receive::end);
+    threads = new PacketThreads(name, receive, transmit, false, PacketThreads.Sharing.USUAL);
   }
 
   /**
@@ -119,11 +110,10 @@ final class QueuePair {
   }
 
   void start() {
-    transmitThread.start();
-    receiveThread.start();
+    threads.start();
   }
 
-  /** Control thread: the socket to use, or none. Returns when both threads have it. */
+  /** Control thread: the socket to use, or none. Returns when both directions have it. */
   void socket(@Nullable UdpSocket next) {
     transmit.socket(next);
     receive.socket(next);
@@ -131,15 +121,12 @@ final class QueuePair {
 
   /** Any thread: ends the threads soon. */
   void stop() {
-    stopped = true;
-    transmit.stop();
-    receive.stop();
+    threads.stop();
   }
 
   /** Returns when the threads have ended after {@link #stop}, or were never started. */
   void join() {
-    Threads.join(transmitThread);
-    Threads.join(receiveThread);
+    threads.join();
   }
 
   /** Closes the device queue; the threads must have ended. */
@@ -147,26 +134,5 @@ final class QueuePair {
     tun.close();
     transmitWake.close();
     receiveWake.close();
-  }
-
-  private Thread thread(String name, Runnable loop, Runnable atEnd) {
-    return Thread.ofPlatform()
-        .name(name)
-        .unstarted(
-            () -> {
-              try {
-                while (!stopped) {
-                  try {
-                    loop.run();
-                  } catch (RuntimeException | Error e) {
-                    // One bad packet must not end the tunnel; the pause keeps a log readable.
-                    LOG.log(Level.ERROR, name + " goes on after an error", e);
-                    LockSupport.parkNanos(PAUSE);
-                  }
-                }
-              } finally {
-                atEnd.run();
-              }
-            });
   }
 }

@@ -2,7 +2,6 @@
 package io.gatehouse.daemon.datapath;
 
 import io.gatehouse.linux.EventFd;
-import io.gatehouse.linux.Poller;
 import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.Device;
 import io.gatehouse.protocol.Peer;
@@ -11,10 +10,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * UDP socket to TUN device, on its own thread: receive a batch and take it through to its end. When
- * more comes than this thread manages, others open batches while it receives the next ones.
+ * UDP socket to TUN device: receive a batch and take it through to its end. When more comes than
+ * one thread manages, others open batches while it receives the next ones.
  */
-final class ReceiveLoop implements Runnable {
+final class ReceiveLoop implements Direction {
   /** So many octets in one batch are a full one. */
   private static final int FULL = 48 * 1024;
 
@@ -28,10 +27,7 @@ final class ReceiveLoop implements Runnable {
   private final Incoming.Destination destination;
   private final Incoming incoming;
 
-  private final Poller poller = new Poller(2);
-  private final int wakeSlot;
-  private final int socketSlot;
-  private @Nullable UdpSocket polled;
+  private @Nullable UdpSocket socket;
 
   /** Full batches since the socket was last empty. */
   private int backlog;
@@ -40,9 +36,7 @@ final class ReceiveLoop implements Runnable {
   private volatile @Nullable Pipeline<Incoming> pipeline;
 
   /** Whether batches go through it now. */
-  private boolean helped;
-
-  private volatile boolean stopped;
+  private volatile boolean helped;
 
   final Counter packets = new Counter();
   final Counter bytes = new Counter();
@@ -75,8 +69,6 @@ final class ReceiveLoop implements Runnable {
             bytes,
             drops);
     incoming = new Incoming(destination);
-    wakeSlot = poller.add(wake.fd());
-    socketSlot = poller.add(-1);
   }
 
   /** Control thread: the socket to receive by, or none. Returns when the loop has it. */
@@ -89,58 +81,51 @@ final class ReceiveLoop implements Runnable {
     return pipeline != null;
   }
 
-  /** Any thread: ends the loop soon. */
-  void stop() {
-    stopped = true;
-    wake.signal();
+  @Override
+  public int fd() {
+    UdpSocket by = socket;
+    return by == null ? -1 : by.fd();
   }
 
-  /** Loop's thread: nothing is sent or received any more. */
-  void end() {
+  @Override
+  public EventFd wake() {
+    return wake;
+  }
+
+  @Override
+  public boolean isHelped() {
+    return helped;
+  }
+
+  @Override
+  public long octets() {
+    return bytes.get();
+  }
+
+  @Override
+  public void end() {
     sockets.end();
   }
 
-  /** Returns after {@link #stop}; may be run again after it threw. */
   @Override
-  public void run() {
-    settle();
-    while (!stopped) {
-      Pipeline<Incoming> shared = pipeline;
-      if (helped && shared != null) {
-        helpedTurn(shared);
-      } else {
-        turn();
-      }
-    }
-    settle();
+  public boolean turn() {
+    Pipeline<Incoming> shared = pipeline;
+    return helped && shared != null ? helpedTurn(shared) : turnAlone();
   }
 
-  /** One receive, or the wait for one. Apart from the loop, see {@link TransmitLoop}. */
-  private void turn() {
-    UdpSocket socket = sockets.take();
-    if (socket != polled) {
-      poller.replace(socketSlot, socket == null ? -1 : socket.fd());
-      polled = socket;
-    }
-    int count = socket == null ? 0 : incoming.receive(socket);
-    if (count > 0) {
-      boolean full = incoming.octets() >= FULL;
-      incoming.leave(aead);
-      if (full) {
-        getHelp();
-      }
-    } else {
+  private boolean turnAlone() {
+    UdpSocket by = sockets.take();
+    socket = by;
+    if (by == null || incoming.receive(by) <= 0) {
       backlog = 0;
-      await();
+      return false;
     }
-  }
-
-  private void await() {
-    // An error is of one datagram that a peer's host refused (ICMP); it is read by that call.
-    poller.poll(-1);
-    if (poller.readable(wakeSlot)) {
-      wake.drain();
+    boolean full = incoming.octets() >= FULL;
+    incoming.leave(aead);
+    if (full) {
+      getHelp();
     }
+    return true;
   }
 
   /** Asks for help when this thread has had more than it manages for a while. */
@@ -154,7 +139,8 @@ final class ReceiveLoop implements Runnable {
   }
 
   /** All that was shared has left when it returns, and nothing is shared any more. */
-  private void settle() {
+  @Override
+  public void settle() {
     Pipeline<Incoming> shared = pipeline;
     if (shared != null) {
       shared.drain(aead);
@@ -164,22 +150,22 @@ final class ReceiveLoop implements Runnable {
   }
 
   /** Receives one batch for whoever has time to open it, this thread included. */
-  private void helpedTurn(Pipeline<Incoming> shared) {
-    UdpSocket socket = polled;
-    if (socket == null || sockets.isPending()) {
+  private boolean helpedTurn(Pipeline<Incoming> shared) {
+    UdpSocket by = socket;
+    if (by == null || sockets.isPending()) {
       settle();
-      return;
+      return true;
     }
     Incoming batch = shared.free();
     if (batch == null) {
       if (!shared.help(aead)) {
         Pipeline.pause();
       }
-      return;
+      return true;
     }
-    if (batch.receive(socket) > 0) {
+    if (batch.receive(by) > 0) {
       shared.publish();
-      return;
+      return true;
     }
     while (shared.help(aead)) {
       // There is nothing to receive, so this thread has the time.
@@ -187,6 +173,6 @@ final class ReceiveLoop implements Runnable {
     if (shared.isEmpty()) {
       settle();
     }
-    await();
+    return false;
   }
 }

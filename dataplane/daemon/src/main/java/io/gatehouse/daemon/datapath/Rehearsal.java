@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.datapath;
 
-import io.gatehouse.linux.Background;
 import io.gatehouse.linux.EventFd;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.linux.TunFarEnd;
@@ -20,14 +19,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -140,7 +137,8 @@ public final class Rehearsal {
     private final EventFd receiveWake;
     private final TransmitLoop transmit;
     private final ReceiveLoop receive;
-    private final List<Thread> threads = new ArrayList<>();
+    private final PacketThreads threads;
+    private boolean started;
     private final Queue<Peer> service = new ConcurrentLinkedQueue<>();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -179,6 +177,8 @@ public final class Rehearsal {
               () -> {},
               service::add,
               options.workers());
+      threads =
+          new PacketThreads("rehearsal", receive, transmit, true, PacketThreads.Sharing.USUAL);
     }
 
     private <T extends AutoCloseable> T opened(T resource) {
@@ -199,25 +199,10 @@ public final class Rehearsal {
     }
 
     void start() {
-      threads.add(start("rehearsal-transmit", transmit, transmit::end));
-      threads.add(start("rehearsal-receive", receive, receive::end));
+      threads.start();
+      started = true;
       receive.socket(socket);
       transmit.socket(socket);
-    }
-
-    private static Thread start(String name, Runnable loop, Runnable atEnd) {
-      return Thread.ofPlatform()
-          .daemon()
-          .name(name)
-          .start(
-              () -> {
-                Background.enter();
-                try {
-                  loop.run();
-                } finally {
-                  atEnd.run();
-                }
-              });
     }
 
     /** What the control thread does. */
@@ -251,10 +236,9 @@ public final class Rehearsal {
 
     @Override
     public void close() {
-      if (!threads.isEmpty()) {
-        transmit.stop();
-        receive.stop();
-        threads.forEach(Side::join);
+      if (started) {
+        threads.stop();
+        threads.join();
         made.device.down(System.nanoTime());
       }
       while (!open.isEmpty()) {
@@ -263,14 +247,6 @@ public final class Rehearsal {
         } catch (Exception e) {
           throw new IllegalStateException("a descriptor cannot be closed", e);
         }
-      }
-    }
-
-    private static void join(Thread thread) {
-      try {
-        TimeUnit.SECONDS.timedJoin(thread, 5);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
       }
     }
   }

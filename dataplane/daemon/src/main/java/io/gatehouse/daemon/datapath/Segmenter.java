@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Cuts what a TUN read gives (one packet, or a super-packet that the kernel left to us: TSO, USO)
  * into IP packets with complete checksums. A plain packet is a super-packet of one segment.
  *
- * <p>Belongs to the transmit thread; allocates nothing.
+ * <p>Belongs to the transmit direction; allocates nothing.
  */
 final class Segmenter {
   private static final ValueLayout.OfShort NATIVE = ValueLayout.JAVA_SHORT_UNALIGNED;

@@ -2,7 +2,6 @@
 package io.gatehouse.daemon.datapath;
 
 import io.gatehouse.linux.EventFd;
-import io.gatehouse.linux.Poller;
 import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.CryptokeyRouter;
 import io.gatehouse.protocol.Device;
@@ -21,12 +20,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TUN device to UDP socket, on its own thread: read a super-packet, find the peer, cut, seal each
- * segment where it will be sent from, send runs of equal datagrams with one system call.
+ * TUN device to UDP socket: read a super-packet, find the peer, cut, seal each segment where it
+ * will be sent from, send runs of equal datagrams with one system call.
  *
  * <p>Also sends what is rare: keepalives and packets that waited for a handshake.
  */
-final class TransmitLoop implements Runnable {
+final class TransmitLoop implements Direction {
   private static final int READ = Outgoing.READ;
 
   /** Datagrams lie in here until they are sent; one super-packet and what was before it fit. */
@@ -36,6 +35,9 @@ final class TransmitLoop implements Runnable {
    * Sent at the latest when so much lies ready: a first run should travel while the next is cut.
    */
   private static final int FLUSH_AT = 48 * 1024;
+
+  /** Reads in one turn, at most: not all of them become something to send. */
+  private static final int READS = 512;
 
   /** After so many full buffers in a row others are asked to help. */
   private static final int BACKLOG = 4;
@@ -72,9 +74,8 @@ final class TransmitLoop implements Runnable {
    */
   private record Staged(int dropRequests, ArrayDeque<byte[]> packets) {}
 
-  private final Poller poller = new Poller(2);
-  private final int sourceSlot;
-  private final int wakeSlot;
+  /** The interface is gone or going, and its descriptor always readable. */
+  private boolean sourceGone;
 
   private @Nullable UdpSocket socket;
 
@@ -85,13 +86,12 @@ final class TransmitLoop implements Runnable {
   private volatile @Nullable Pipeline<Outgoing> pipeline;
 
   /** Whether packets go through it now. */
-  private boolean helped;
+  private volatile boolean helped;
 
   /** How many peers have packets waiting; this thread alone writes. */
   private volatile int stagedPeers;
 
   private volatile int mtu;
-  private volatile boolean stopped;
 
   final Counter packets = new Counter();
   final Counter bytes = new Counter();
@@ -118,8 +118,6 @@ final class TransmitLoop implements Runnable {
     this.workers = workers;
     runs = new SealedRuns(OUT, drops, fallbacks);
     this.sockets = new SocketHandover(wake);
-    sourceSlot = poller.add(source.fd());
-    wakeSlot = poller.add(wake.fd());
   }
 
   /** Any thread: padding stops at this many octets of inner packet. */
@@ -152,60 +150,63 @@ final class TransmitLoop implements Runnable {
     return pipeline != null;
   }
 
-  /** Any thread: ends the loop soon. */
-  void stop() {
-    stopped = true;
-    wake.signal();
+  @Override
+  public int fd() {
+    return sourceGone ? -1 : source.fd();
   }
 
-  /** Loop's thread: nothing is sent or received any more. */
-  void end() {
+  @Override
+  public EventFd wake() {
+    return wake;
+  }
+
+  @Override
+  public boolean isHelped() {
+    return helped;
+  }
+
+  @Override
+  public long octets() {
+    return bytes.get();
+  }
+
+  @Override
+  public void end() {
     sockets.end();
   }
 
-  /** Returns after {@link #stop}; may be run again after it threw. */
   @Override
-  public void run() {
-    settle();
-    runs.clear();
-    poller.replace(sourceSlot, source.fd());
-    while (!stopped) {
-      Pipeline<Outgoing> shared = pipeline;
-      if (helped && shared != null) {
-        helpedTurn(shared);
-      } else {
-        turn();
-      }
-    }
-    settle();
+  public boolean turn() {
+    Pipeline<Outgoing> shared = pipeline;
+    return helped && shared != null ? helpedTurn(shared) : turnAlone();
   }
 
-  /**
-   * One read, or the wait for one. Apart from the loop: the VM puts compiled code in place when a
-   * method is called, and a loop that began before it was compiled would stay slow for long.
-   */
-  private void turn() {
-    if (sockets.isPending()) {
-      runs.flush();
-    }
+  /** Reads until there is nothing more to read or much to send, and sends. */
+  private boolean turnAlone() {
     UdpSocket by = sockets.take();
     socket = by;
     runs.use(by, mtu);
-    if (!woken.isEmpty()) {
+    boolean any = !woken.isEmpty();
+    if (any) {
       serveWoken();
     }
-    int read = source.read(in, 0, READ);
-    if (read > 0) {
-      outgoing(segmenter, 0, read, null);
-      if (runs.position() >= FLUSH_AT) {
+    for (int i = 0; i < READS && runs.position() < FLUSH_AT; i++) {
+      int read = source.read(in, 0, READ);
+      if (read <= 0) {
         runs.flush();
-        getHelp();
+        backlog = 0;
+        readNothing(read);
+        return any;
       }
-      return;
+      any = true;
+      outgoing(segmenter, 0, read, null);
     }
+    boolean full = runs.position() >= FLUSH_AT;
     runs.flush();
-    backlog = 0;
-    await(read);
+    if (full) {
+      getHelp();
+    }
+    return true;
   }
 
   /** Asks for help when this thread has had more than it manages for a while. */
@@ -220,7 +221,7 @@ final class TransmitLoop implements Runnable {
   }
 
   /** All that was shared has been sent when it returns, and nothing is shared any more. */
-  private void settle() {
+  private void stopSharing() {
     Pipeline<Outgoing> shared = pipeline;
     if (shared != null) {
       shared.drain(aead);
@@ -229,19 +230,25 @@ final class TransmitLoop implements Runnable {
     backlog = 0;
   }
 
+  @Override
+  public void settle() {
+    stopSharing();
+    runs.clear();
+  }
+
   /** Fills one batch for whoever has time to seal it, this thread included. */
-  private void helpedTurn(Pipeline<Outgoing> shared) {
+  private boolean helpedTurn(Pipeline<Outgoing> shared) {
     UdpSocket by = socket;
     if (by == null || sockets.isPending() || !woken.isEmpty()) {
-      settle();
-      return;
+      stopSharing();
+      return true;
     }
     Outgoing batch = shared.free();
     if (batch == null) {
       if (!shared.help(aead)) {
         Pipeline.pause();
       }
-      return;
+      return true;
     }
     batch.begin(by, mtu);
     int read = 1;
@@ -253,37 +260,34 @@ final class TransmitLoop implements Runnable {
       outgoing(batch.segmenter(), batch.end(), read, batch);
     }
     if (!helped) {
-      return;
+      return true;
     }
     if (!batch.isEmpty()) {
       shared.publish();
     }
     if (read > 0) {
-      return;
+      return true;
     }
     while (shared.help(aead)) {
       // There is nothing to read, so this thread has the time.
     }
     if (shared.isEmpty()) {
-      settle();
+      stopSharing();
     }
-    await(read);
+    readNothing(read);
+    return false;
   }
 
-  /** Waits for packets or a call after a read that brought none. */
-  private void await(int read) {
+  /** After a read that brought no packet. */
+  private void readNothing(int read) {
     if (read < 0 && read != -EIO && read != -EBADFD) {
       // The kernel had a packet and could not hand it over.
       drops.add(DropReason.MALFORMED, 1);
     }
     if (read == -EBADFD) {
-      // The interface is gone or going; the control thread hears of it by netlink. Without this
-      // the loop would spin on a descriptor that is always ready.
-      poller.replace(sourceSlot, -1);
-    }
-    poller.poll(-1);
-    if (poller.readable(wakeSlot)) {
-      wake.drain();
+      // The control thread hears of it by netlink. Without this the thread would spin on a
+      // descriptor that is always ready.
+      sourceGone = true;
     }
   }
 
@@ -328,7 +332,7 @@ final class TransmitLoop implements Runnable {
     if (batch != null && !later) {
       // The rare and the odd are sent in their turn by this thread alone.
       shareSoFar(batch);
-      settle();
+      stopSharing();
       segmenter.load(at, vnetHeader, read);
     }
     if (waits) {

@@ -43,7 +43,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * A running WireGuard tunnel: one TUN device, one UDP port of both families, a control thread, and
- * a transmit and a receive thread for each queue of the device.
+ * two packet threads for each queue of the device ({@link QueuePair}).
  *
  * <p>The port is open while the interface is up, and stays in the network namespace in which the
  * process lives, wherever the interface is moved. All public methods may be called from any thread.

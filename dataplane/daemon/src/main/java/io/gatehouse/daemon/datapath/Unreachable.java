@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * instead of after minutes.
  *
  * <p>The answer comes from the address that was not reached: the one address whose way back is this
- * interface, so that no reverse-path filter takes offence. Belongs to the transmit thread;
+ * interface, so that no reverse-path filter takes offence. Belongs to the transmit direction;
  * allocates nothing after construction.
  */
 final class Unreachable {

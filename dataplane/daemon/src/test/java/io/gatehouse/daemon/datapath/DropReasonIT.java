@@ -214,8 +214,7 @@ class DropReasonIT {
       device.apply(Changes.peerAt(peer.publicKey(), "203.0.113.2", peer.port(), "0.0.0.0/0"), now);
       device.up(now);
       Peer silent = device.peers().getFirst();
-      Thread thread = Thread.ofPlatform().start(loop[0]);
-      try {
+      try (var _ = new LoneDirection(loop[0])) {
         assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
         device.service(silent, now);
         assertThat(silent.drops()).isEmpty();
@@ -225,9 +224,6 @@ class DropReasonIT {
         eventually("it is dropped", () -> silent.drops(DropReason.HANDSHAKE_TIMEOUT) == 1);
         assertThat(silent.drops()).isEqualTo(Map.of(DropReason.HANDSHAKE_TIMEOUT, 1L));
         shown(DropReason.HANDSHAKE_TIMEOUT);
-      } finally {
-        loop[0].stop();
-        thread.join();
       }
     }
   }
@@ -289,16 +285,12 @@ class DropReasonIT {
               () -> {},
               served -> {},
               Workers.none());
-      Thread thread = Thread.ofPlatform().start(loop);
-      try {
+      try (var _ = new LoneDirection(loop)) {
         loop.socket(socket);
         talker.send(talker.sealed(packet()));
         eventually("it is counted", () -> known.drops(DropReason.TUNNEL_WRITE_FAILED) == 1);
         assertThat(known.drops()).isEqualTo(Map.of(DropReason.TUNNEL_WRITE_FAILED, 1L));
         shown(DropReason.TUNNEL_WRITE_FAILED);
-      } finally {
-        loop.stop();
-        thread.join();
       }
     }
   }

@@ -26,7 +26,13 @@ class HelpedAllocationTest {
       ready.signal();
       Endless traffic = new Endless(ready);
       try (HelpedPath path =
-          new HelpedPath(traffic, traffic, UdpSocket.Options.DEFAULT, choice::create, workers)) {
+          new HelpedPath(
+              traffic,
+              traffic,
+              UdpSocket.Options.DEFAULT,
+              choice::create,
+              workers,
+              PacketThreads.Sharing.USUAL)) {
         traffic.open = true;
         // The first rounds are the compiler's, whose interpreted vectors are heap objects.
         for (int round = 0; round < 20 && best >= 1; round++) {

@@ -20,15 +20,15 @@ import java.util.Queue;
 import java.util.function.Supplier;
 
 /**
- * A transmit loop, the loopback interface and a receive loop: from a source to a sink, with a
- * session between two devices of this process.
+ * A transmit loop, the loopback interface and a receive loop, with the threads of one queue pair:
+ * from a source to a sink, with a session between two devices of this process.
  */
 final class HelpedPath implements AutoCloseable {
   final TransmitLoop transmit;
   final ReceiveLoop receive;
   final Device from;
   final Device to;
-  private final List<Thread> threads = new ArrayList<>();
+  private final PacketThreads threads;
   private final List<Runnable> opened = new ArrayList<>();
 
   HelpedPath(
@@ -36,7 +36,8 @@ final class HelpedPath implements AutoCloseable {
       PacketSink sink,
       UdpSocket.Options options,
       Supplier<Aead> aead,
-      Workers workers)
+      Workers workers,
+      PacketThreads.Sharing sharing)
       throws Exception {
     UdpSocket out = UdpSocket.bind(0, options);
     UdpSocket in = UdpSocket.bind(0, options);
@@ -74,24 +75,10 @@ final class HelpedPath implements AutoCloseable {
             () -> {},
             peer -> {},
             workers);
-    start(receive, receive::end);
+    threads = new PacketThreads("helped", receive, transmit, true, sharing);
+    threads.start();
     receive.socket(in);
-    start(transmit, transmit::end);
     transmit.socket(out);
-  }
-
-  private void start(Runnable loop, Runnable atEnd) {
-    threads.add(
-        Thread.ofPlatform()
-            .daemon()
-            .start(
-                () -> {
-                  try {
-                    loop.run();
-                  } finally {
-                    atEnd.run();
-                  }
-                }));
   }
 
   private static Device device(Queue<byte[]> outbox, long now) {
@@ -136,9 +123,8 @@ final class HelpedPath implements AutoCloseable {
 
   @Override
   public void close() {
-    transmit.stop();
-    receive.stop();
-    threads.forEach(Threads::join);
+    threads.stop();
+    threads.join();
     opened.forEach(Runnable::run);
   }
 }

@@ -30,6 +30,10 @@ class HelpedTwinsTest {
 
   private static final int READS = 400;
 
+  /** The transmit direction changes hands whenever it can. */
+  private static final PacketThreads.Sharing EAGER =
+      new PacketThreads.Sharing(1, 0, Long.MAX_VALUE);
+
   /** Much more than it takes. */
   private static final long PATIENCE = 30_000_000_000L;
 
@@ -46,10 +50,14 @@ class HelpedTwinsTest {
         List<byte[]> reads = reads();
         Map<String, List<String>> sent = flows(reads);
 
-        assertThat(pass(reads, aead, Workers.none())).isEqualTo(sent);
+        assertThat(pass(reads, aead, Workers.none(), PacketThreads.Sharing.USUAL)).isEqualTo(sent);
+        assertThat(pass(reads, aead, Workers.none(), EAGER)).as("by turns").isEqualTo(sent);
         for (int count = 1; count <= 3; count++) {
+          PacketThreads.Sharing sharing = count == 2 ? EAGER : PacketThreads.Sharing.USUAL;
           try (Workers workers = new Workers(count, aead)) {
-            assertThat(pass(reads, aead, workers)).as("with %d workers", count).isEqualTo(sent);
+            assertThat(pass(reads, aead, workers, sharing))
+                .as("with %d workers", count)
+                .isEqualTo(sent);
           }
         }
       }
@@ -58,10 +66,12 @@ class HelpedTwinsTest {
 
   /** Sends all through the path and gives what came out, by flow. */
   private static Map<String, List<String>> pass(
-      List<byte[]> reads, Supplier<Aead> aead, Workers workers) throws Exception {
+      List<byte[]> reads, Supplier<Aead> aead, Workers workers, PacketThreads.Sharing sharing)
+      throws Exception {
     Sink sink = new Sink();
     try (Source source = new Source(reads, sink);
-        HelpedPath path = new HelpedPath(source, sink, UdpSocket.Options.DEFAULT, aead, workers)) {
+        HelpedPath path =
+            new HelpedPath(source, sink, UdpSocket.Options.DEFAULT, aead, workers, sharing)) {
       source.open();
       long deadline = System.nanoTime() + PATIENCE;
       while (sink.packets < source.packets && System.nanoTime() - deadline < 0) {
