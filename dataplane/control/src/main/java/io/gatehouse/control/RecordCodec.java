@@ -2,7 +2,6 @@
 package io.gatehouse.control;
 
 import io.gatehouse.wgquick.SecretKey;
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
@@ -10,6 +9,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * socket is the one place where they must travel. Stateless and safe for any thread.
  */
 public final class RecordCodec {
+  // Found once: Json.createValue() looks for a provider each time, which takes many seconds for
+  // thousands of peers. A provider may be used by any thread.
+  private static final JsonProvider JSON = JsonProvider.provider();
+
   /** Says which of a sealed interface's records it is. */
   private static final String KIND = "kind";
 
@@ -40,20 +44,20 @@ public final class RecordCodec {
    */
   public static JsonValue write(Object value) {
     return switch (value) {
-      case String text -> Json.createValue(text);
-      case Integer number -> Json.createValue(number);
-      case Long number -> Json.createValue(number);
+      case String text -> JSON.createValue(text);
+      case Integer number -> JSON.createValue(number);
+      case Long number -> JSON.createValue(number);
       case Boolean truth -> truth ? JsonValue.TRUE : JsonValue.FALSE;
-      case Enum<?> constant -> Json.createValue(constant.name());
-      case SecretKey key -> Json.createValue(key.revealBase64());
-      case Passphrase passphrase -> Json.createValue(new String(passphrase.reveal()));
+      case Enum<?> constant -> JSON.createValue(constant.name());
+      case SecretKey key -> JSON.createValue(key.revealBase64());
+      case Passphrase passphrase -> JSON.createValue(new String(passphrase.reveal()));
       case List<?> list -> {
-        JsonArrayBuilder array = Json.createArrayBuilder();
+        JsonArrayBuilder array = JSON.createArrayBuilder();
         list.forEach(element -> array.add(write(element)));
         yield array.build();
       }
       case Record structure -> {
-        JsonObjectBuilder object = Json.createObjectBuilder();
+        JsonObjectBuilder object = JSON.createObjectBuilder();
         if (Arrays.stream(structure.getClass().getInterfaces()).anyMatch(Class::isSealed)) {
           object.add(KIND, kind(structure.getClass()));
         }
