@@ -1,29 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
-// Light or dark at a click, kept for a year. Until the first click the system decides.
+// Theme and language as the visitor chooses, kept in cookies for a year; and choices that stand in
+// the page's data.
 (() => {
   'use strict';
   const root = document.documentElement;
-  const toggle = document.getElementById('theme-toggle');
-  const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+  const dark = matchMedia('(prefers-color-scheme: dark)');
 
-  const isDark = () =>
-    root.dataset.theme === 'dark' || (root.dataset.theme === 'auto' && prefersDark.matches);
-
-  function show() {
-    toggle.querySelector('i').className = isDark() ? 'pi pi-sun' : 'pi pi-moon';
+  function keep(name, value) {
+    document.cookie = `gatehouse-${name}=${value}; Path=/; Max-Age=31536000; Secure; SameSite=Strict`;
   }
 
-  function choose(name) {
-    root.dataset.theme = name;
+  function paint(theme) {
+    root.dataset.theme = theme;
     for (const link of document.querySelectorAll('link[rel=stylesheet]')) {
-      if (link.href.includes('primefaces-saga')) link.media = name === 'light' ? 'all' : 'not all';
-      if (link.href.includes('primefaces-vela')) link.media = name === 'dark' ? 'all' : 'not all';
+      const own = link.href.includes('primefaces-saga') ? 'light' : link.href.includes('primefaces-vela') ? 'dark' : '';
+      if (own) link.media = theme === 'auto' ? `(prefers-color-scheme: ${own})` : theme === own ? 'all' : 'not all';
     }
-    document.cookie = `gatehouse-theme=${name}; Path=/; Max-Age=31536000; Secure; SameSite=Strict`;
-    show();
   }
 
-  toggle.addEventListener('click', () => choose(isDark() ? 'light' : 'dark'));
-  prefersDark.addEventListener('change', show);
-  show();
+  for (const select of document.querySelectorAll('select[data-choose]')) {
+    select.addEventListener('change', () => {
+      keep(select.dataset.choose, select.value);
+      if (select.dataset.choose === 'theme') paint(select.value);
+      else location.reload();
+    });
+  }
+
+  function choose(within) {
+    for (const select of within.querySelectorAll('select[data-chosen]')) select.value = select.dataset.chosen;
+    for (const box of within.querySelectorAll('input[data-check=true]')) box.checked = true;
+  }
+
+  // What the other scripts share.
+  window.gatehouse = {
+    // Takes elements of the same page, made anew by the server, in place of the old ones.
+    async renew(address, ids) {
+      const answer = await fetch(address, { cache: 'no-store', headers: { Accept: 'text/html' } });
+      if (answer.redirected && new URL(answer.url).pathname !== new URL(address, location.href).pathname) {
+        location.href = answer.url;
+        return;
+      }
+      if (!answer.ok) return;
+      const made = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      for (const id of ids) {
+        const old = document.getElementById(id);
+        const fresh = made.getElementById(id);
+        if (old && fresh) {
+          const focused = old.contains(document.activeElement) ? describe(document.activeElement) : '';
+          old.replaceWith(fresh);
+          choose(fresh);
+          if (focused) fresh.querySelector(focused)?.focus();
+        }
+      }
+      document.dispatchEvent(new Event('gatehouse:renewed'));
+    },
+  };
+
+  // Enough to find the same element in the part that takes its place.
+  function describe(element) {
+    if (element.id) return `#${CSS.escape(element.id)}`;
+    if (element.dataset.addPeer) return `[data-add-peer="${CSS.escape(element.dataset.addPeer)}"]`;
+    const href = element.getAttribute('href');
+    return href ? `a[href="${CSS.escape(href)}"]` : '';
+  }
+
+  choose(document);
+  dark.addEventListener('change', () => paint(root.dataset.theme));
 })();

@@ -28,8 +28,6 @@ import org.openqa.selenium.Cookie;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
@@ -96,25 +94,7 @@ class ConsoleIT {
     gateway.connect(lisbon);
     Peer.start(lisbon);
     dataPlane = startDataPlane();
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary("/usr/bin/chromium");
-    options.setAcceptInsecureCerts(true);
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        "--window-size=1440,1000");
-    // Debian's own driver, named, so that nothing tries to fetch one.
-    browser =
-        new ChromeDriver(
-            new ChromeDriverService.Builder()
-                .usingDriverExecutable(new File("/usr/bin/chromedriver"))
-                .build(),
-            options);
+    browser = Chromium.start();
     wait = new WebDriverWait(browser, PATIENCE);
     screenshots = new Screenshots(browser);
   }
@@ -140,7 +120,7 @@ class ConsoleIT {
   @Order(1)
   void strangersLearnNothing() {
     assertThat(head("/api/status")).startsWith("HTTP/1.1 401");
-    assertThat(head("/push/tunnels")).startsWith("HTTP/1.1 401");
+    assertThat(head("/push")).startsWith("HTTP/1.1 401");
     assertThat(head("/nowhere")).startsWith("HTTP/1.1 302").contains("/setup");
     // The console was there first; it looks for a data plane every few seconds.
     Machine.until(
@@ -187,7 +167,7 @@ class ConsoleIT {
   @Order(5)
   void theSetupCodeMakesTheAdministratorAndIsGone() throws IOException {
     fillSetup(setupCode(), PASSWORD);
-    wait.until(ExpectedConditions.urlToBe(BASE + "/tunnels"));
+    wait.until(ExpectedConditions.urlToBe(BASE + "/overview"));
     assertThat(DIRECTORY.resolve("state/setup-code")).doesNotExist();
     assertThat(DIRECTORY.resolve("state/users")).content().startsWith("admin:admin:PBKDF2");
   }
@@ -208,12 +188,14 @@ class ConsoleIT {
   void aGatewayWithoutTunnelsSaysWhereToDropAFile() throws IOException {
     waitForText("#live .word", "Live");
     assertThat(text(".empty")).contains("No tunnel yet", home.resolve("tunnels").toString());
-    screenshots.page("tunnels-none");
+    screenshots.page("overview-none");
   }
 
   @Test
   @Order(8)
   void aDroppedFileAppearsByPush() throws IOException {
+    browser.get(BASE + "/tunnels");
+    waitForText("#live .word", "Live");
     drop("wg0.conf", FILE);
     waitForText("[data-cell='wg0/state'] .word", "Up");
     waitForText("[data-cell='wg0/1/state'] .word", "Never seen");
@@ -226,7 +208,7 @@ class ConsoleIT {
   @Test
   @Order(9)
   void trafficIsPushedIntoItsCellsAndNothingElseIsTouched() {
-    WebElement button = browser.findElement(By.id("page:tunnels:0:add"));
+    WebElement button = browser.findElement(By.cssSelector("[data-add-peer='wg0']"));
     browser.executeScript(
         "document.querySelector('[data-tunnel=wg0]').untouched = true; arguments[0].focus()",
         button);
@@ -245,7 +227,7 @@ class ConsoleIT {
   @Test
   @Order(10)
   void aMistypedPeerIsRefusedBesideItsField() throws IOException {
-    browser.findElement(By.id("page:tunnels:0:add")).click();
+    browser.findElement(By.cssSelector("[data-add-peer='wg0']")).click();
     wait.until(ExpectedConditions.visibilityOfElementLocated(By.id("peer:key")));
     screenshots.view("add-peer");
     fillPeer("Phone", "too short", "10.0.0.300/32");
@@ -285,12 +267,29 @@ class ConsoleIT {
     assertThat(gateway.wgDump("wg0"))
         .contains(Peer.PUBLIC)
         .containsPattern("(?m)^\\Q" + OTHER_KEY + "\\E\\t.*\\t10\\.0\\.0\\.7/32\\t");
-    screenshots.page("tunnels");
+    screenshots.page("tunnels-real");
   }
 
   @Test
   @Order(13)
+  void aPeerIsSwitchedOffAndOnAndItsFileIsAsBefore() throws IOException {
+    String before = tunnelFile();
+    browser.get(BASE + "/peer?tunnel=wg0&number=2");
+    wait.until(ExpectedConditions.elementToBeClickable(By.id("act:disable"))).click();
+    waitForText("[data-cell='wg0/2/state'] .word", "Disabled");
+    assertThat(gateway.wgDump("wg0")).contains(Peer.PUBLIC).doesNotContain(OTHER_KEY);
+    assertThat(tunnelFile()).isNotEqualTo(before);
+    wait.until(ExpectedConditions.elementToBeClickable(By.id("act:enable"))).click();
+    waitForText("[data-cell='wg0/2/state'] .word", "Never seen");
+    assertThat(gateway.wgDump("wg0")).contains(OTHER_KEY);
+    assertThat(tunnelFile()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(14)
   void thePageSaysThatItIsStaleWhileTheDataPlaneIsAway() throws IOException {
+    browser.get(BASE + "/tunnels");
+    waitForText("#live .word", "Live");
     String received = text("[data-cell='wg0/1/rx']");
     dataPlane.signal("TERM");
     assertThat(dataPlane.end()).isZero();
@@ -308,10 +307,11 @@ class ConsoleIT {
   }
 
   @Test
-  @Order(14)
+  @Order(15)
   void afterLogOutTheOldCookieIsWorthless() throws IOException {
     Cookie cookie = browser.manage().getCookieNamed("__Host-gatehouse");
-    browser.findElement(By.id("session:logout")).click();
+    browser.findElement(By.cssSelector(".user-button")).click();
+    wait.until(ExpectedConditions.elementToBeClickable(By.id("session:logout"))).click();
     wait.until(ExpectedConditions.urlToBe(BASE + "/login"));
     screenshots.page("login");
     browser.manage().addCookie(cookie);
@@ -320,12 +320,13 @@ class ConsoleIT {
   }
 
   @Test
-  @Order(15)
+  @Order(16)
   void aWrongPasswordIsDeniedAndTheRightOneLetsIn() throws IOException {
     logIn("wrong password here");
     assertThat(text("[id='login:messages']")).contains("wrong");
     logIn(PASSWORD);
-    wait.until(ExpectedConditions.urlToBe(BASE + "/tunnels"));
+    wait.until(ExpectedConditions.urlToBe(BASE + "/overview"));
+    browser.get(BASE + "/tunnels");
     waitForText("[data-cell='wg0/2/state'] .word", "Never seen");
   }
 

@@ -126,7 +126,7 @@ class InstallRunIT {
             "setup:user=admin",
             "setup:password=" + PASSWORD,
             "setup:repeat=" + PASSWORD);
-    assertThat(answer).startsWith("HTTP/1.1 302").contains("/tunnels");
+    assertThat(answer).startsWith("HTTP/1.1 302").contains("/overview");
     assertThat(home.resolve("state-console/setup-code")).doesNotExist();
     assertThat(curl(BASE + "/setup")).startsWith("HTTP/1.1 302").contains("/login");
   }
@@ -192,7 +192,7 @@ class InstallRunIT {
     assertThat(curl(BASE + "/api/status")).startsWith("HTTP/1.1 401");
     assertThat(submit("login", "login:user=admin", "login:password=" + PASSWORD))
         .startsWith("HTTP/1.1 302")
-        .contains("/tunnels");
+        .contains("/overview");
     JsonObject after = status();
     assertThat(after.getJsonNumber("started")).isEqualTo(before.getJsonNumber("started"));
     assertThat(onlyTunnel(after).getInt("ifIndex")).isEqualTo(onlyTunnel(before).getInt("ifIndex"));

@@ -13,7 +13,17 @@ import org.openqa.selenium.chrome.ChromeDriver;
 final class Screenshots {
   private static final Path DIRECTORY = Path.of("target/screenshots");
 
+  /** Widths in pixels. */
+  static final int DESK = 1440;
+
+  static final int PHONE = 360;
+
   private final ChromeDriver browser;
+
+  /** What to look at besides, while the page is shown so. */
+  interface Look {
+    void at(String scheme, int width);
+  }
 
   Screenshots(ChromeDriver browser) {
     this.browser = browser;
@@ -21,25 +31,35 @@ final class Screenshots {
 
   /** The whole page from top to bottom. */
   void page(String name) throws IOException {
-    take(name, true);
+    take(name, true, (scheme, width) -> {});
+  }
+
+  /** The whole page, and something to look at each time. */
+  void page(String name, Look look) throws IOException {
+    take(name, true, look);
   }
 
   /** What is seen without scrolling. */
   void view(String name) throws IOException {
-    take(name, false);
+    take(name, false, (scheme, width) -> {});
   }
 
-  private void take(String name, boolean whole) throws IOException {
+  private void take(String name, boolean whole, Look look) throws IOException {
     Files.createDirectories(DIRECTORY);
     browser.executeCdpCommand("Emulation.setScrollbarsHidden", Map.of("hidden", true));
     for (String scheme : List.of("light", "dark")) {
       browser.executeCdpCommand(
           "Emulation.setEmulatedMedia",
-          Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-      size(1440, 900);
-      save(name + "-" + scheme + "-1440", whole);
-      size(390, 844);
-      save(name + "-" + scheme + "-390", whole);
+          Map.of(
+              "features",
+              List.of(
+                  Map.of("name", "prefers-color-scheme", "value", scheme),
+                  Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+      for (int width : new int[] {DESK, PHONE}) {
+        size(width, width == DESK ? 900 : 780);
+        save(name + "-" + scheme + "-" + width, whole);
+        look.at(scheme, width);
+      }
     }
     browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
     browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
@@ -52,10 +72,10 @@ final class Screenshots {
   }
 
   private void save(String name, boolean whole) throws IOException {
-    // Two frames and whatever fades in.
+    // Two frames; nothing moves.
     browser.executeAsyncScript(
         "const done = arguments[arguments.length - 1];"
-            + "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 250)))");
+            + "requestAnimationFrame(() => requestAnimationFrame(done))");
     Map<String, Object> picture =
         browser.executeCdpCommand(
             "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole));

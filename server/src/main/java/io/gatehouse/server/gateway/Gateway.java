@@ -4,8 +4,6 @@ package io.gatehouse.server.gateway;
 import io.gatehouse.control.ControlClient;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.GatewayStatus;
-import io.gatehouse.control.PeerAdded;
-import io.gatehouse.control.PeerAddition;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -81,18 +79,25 @@ public class Gateway {
     return view;
   }
 
+  /** What to ask the data plane. */
+  @FunctionalInterface
+  public interface Question<T> {
+    /** Asks over the connection there is. */
+    T ask(ControlClient dataPlane) throws IOException, ControlException;
+  }
+
   /**
-   * Writes a peer into a tunnel's file.
+   * Asks the data plane, and waits for its answer.
    *
    * @throws ControlException when the data plane refuses; the findings say why
    * @throws IOException when there is no data plane to ask
    */
-  public PeerAdded addPeer(PeerAddition addition) throws IOException, ControlException {
+  public <T> T ask(Question<T> question) throws IOException, ControlException {
     ControlClient open = client;
     if (open == null) {
       throw new IOException("the data plane is not connected: " + view.trouble());
     }
-    return open.addPeer(addition);
+    return question.ask(open);
   }
 
   private void keepConnected() {

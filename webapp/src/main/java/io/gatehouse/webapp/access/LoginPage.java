@@ -26,7 +26,7 @@ public class LoginPage {
     if (accounts.needSetup()) {
       Visitor.sendTo("/setup");
     } else if (Visitor.request().getUserPrincipal() != null) {
-      Visitor.sendTo("/tunnels");
+      Visitor.sendTo("/overview");
     }
   }
 
@@ -35,18 +35,18 @@ public class LoginPage {
     boolean local = Visitor.isLocal();
     Duration pause = accounts.admit(user, local);
     if (pause.isPositive()) {
-      Visitor.complain("login", Texts.of("login.wait", pause.toSeconds() + 1));
+      Visitor.complain("login", Texts.here().of("login.wait", pause.toSeconds() + 1));
       return;
     }
     CredentialValidationResult result =
         stores.validate(new UsernamePasswordCredential(user, password));
     if (result.getStatus() != CredentialValidationResult.Status.VALID) {
-      Visitor.complain("login", Texts.of("login.denied"));
+      Visitor.complain("login", Texts.here().of("login.denied"));
       return;
     }
     accounts.admitted(user, local);
     LoginSession.begin(Visitor.request(), user);
-    Visitor.sendTo("/tunnels");
+    Visitor.sendTo("/overview");
   }
 
   /** Ends the session and everything that hangs on it. */

@@ -28,22 +28,25 @@ public class SetupPage {
   /** Creates the administrator and lets them in. */
   public void create() {
     if (!password.equals(repeated)) {
-      Visitor.complain("setup:repeat", Texts.of("setup.differs"));
+      Visitor.complain("setup:repeat", Texts.here().of("setup.differs"));
       return;
     }
     switch (accounts.setUp(code, user, password)) {
       case Accounts.Setup.Done done -> {
         LoginSession.begin(Visitor.request(), done.user().name());
-        Visitor.sendTo("/tunnels");
+        Visitor.sendTo("/overview");
       }
       case Accounts.Setup.WrongCode wrong ->
-          Visitor.complain("setup:code", Texts.of("setup.wrong.code"));
-      case Accounts.Setup.BadName bad -> Visitor.complain("setup:user", Texts.of("setup.bad.name"));
+          Visitor.complain("setup:code", Texts.here().of("setup.wrong.code"));
+      case Accounts.Setup.BadName bad ->
+          Visitor.complain("setup:user", Texts.here().of("setup.bad.name"));
       case Accounts.Setup.BadPassword bad ->
-          Visitor.complain("setup:password", Texts.of("password." + bad.verdict().name()));
+          Visitor.complain("setup:password", Texts.here().of("password." + bad.verdict().name()));
       case Accounts.Setup.Wait wait ->
-          Visitor.complain("setup:code", Texts.of("setup.wait", wait.pause().toSeconds() + 1));
-      case Accounts.Setup.TooLate late -> Visitor.complain("setup", Texts.of("setup.done.already"));
+          Visitor.complain(
+              "setup:code", Texts.here().of("setup.wait", wait.pause().toSeconds() + 1));
+      case Accounts.Setup.TooLate late ->
+          Visitor.complain("setup", Texts.here().of("setup.done.already"));
     }
   }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp.tunnels;
 
-import io.gatehouse.control.ChangeOrigin;
-import io.gatehouse.control.ChangeSource;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.PeerAddition;
+import io.gatehouse.control.ProposalRequest;
 import io.gatehouse.server.gateway.Gateway;
+import io.gatehouse.webapp.Answer;
+import io.gatehouse.webapp.Request;
 import io.gatehouse.webapp.Texts;
 import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.Prefix;
@@ -42,19 +43,28 @@ public class AddPeer implements Serializable {
   private String allowedIps = "";
   private String endpoint = "";
   private String keepalive = "0";
+  private Client client = Client.UNKNOWN;
   private transient List<FindingStatus> findings = List.of();
   private String refusal = "";
 
-  /** Begins with an empty form for a tunnel. */
-  public void open(String tunnel) {
-    this.tunnel = tunnel;
+  /** Begins for the tunnel that the request names, with addresses that are free. */
+  public void open() {
+    tunnel = Request.parameter("tunnel");
     name = "";
     publicKey = "";
-    allowedIps = "";
     endpoint = "";
     keepalive = "0";
     findings = List.of();
     refusal = "";
+    client =
+        Answer.of(
+                gateway,
+                Texts.here(),
+                dataPlane -> dataPlane.proposePeers(new ProposalRequest(tunnel, 1)))
+            .value()
+            .map(Client::of)
+            .orElse(Client.UNKNOWN);
+    allowedIps = client.addresses();
   }
 
   /** Asks the data plane to add the peer; the dialog closes when it has. */
@@ -63,6 +73,9 @@ public class AddPeer implements Serializable {
     refusal = "";
     boolean added = isWellFormed() && add();
     PrimeFaces.current().ajax().addCallbackParam("added", added);
+    PrimeFaces.current().ajax().addCallbackParam("name", name);
+    PrimeFaces.current().ajax().addCallbackParam("publicKey", publicKey);
+    PrimeFaces.current().ajax().addCallbackParam("addresses", String.join(", ", prefixes()));
   }
 
   private boolean add() {
@@ -75,30 +88,31 @@ public class AddPeer implements Serializable {
             endpoint,
             Integer.parseInt(keepalive),
             Optional.empty(),
-            Optional.of(new ChangeOrigin(ChangeSource.CONSOLE, visitor(), "")));
+            Optional.of(Request.origin("")));
     try {
-      gateway.addPeer(addition);
+      gateway.ask(dataPlane -> dataPlane.addPeer(addition));
     } catch (ControlException e) {
       refusal = e.message();
       findings = e.findings();
       return false;
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "a peer could not be added to {0}: {1}", tunnel, e);
-      refusal = Texts.of("add.gone");
+      refusal = Texts.here().of("add.gone");
       return false;
     }
     LOG.log(
-        System.Logger.Level.INFO, "{0} added the peer {1} to {2}", visitor(), publicKey, tunnel);
+        System.Logger.Level.INFO,
+        "{0} added the peer {1} to {2}",
+        Request.user(),
+        publicKey,
+        tunnel);
     String text =
-        name.isEmpty() ? Texts.of("add.done.unnamed", tunnel) : Texts.of("add.done", name, tunnel);
+        name.isEmpty()
+            ? Texts.here().of("add.done.unnamed", tunnel)
+            : Texts.here().of("add.done", name, tunnel);
     FacesContext.getCurrentInstance()
         .addMessage("page", new FacesMessage(FacesMessage.SEVERITY_INFO, text, ""));
     return true;
-  }
-
-  private static String visitor() {
-    String user = FacesContext.getCurrentInstance().getExternalContext().getRemoteUser();
-    return user == null ? "" : user;
   }
 
   private boolean isWellFormed() {
@@ -107,15 +121,15 @@ public class AddPeer implements Serializable {
         check(
             "name",
             name.length() <= 64 && name.chars().noneMatch(Character::isISOControl),
-            Texts.of("add.name.control")));
-    checks.add(publicKey.isEmpty() ? complain("key", Texts.of("add.required")) : isKey());
+            Texts.here().of("add.name.control")));
+    checks.add(publicKey.isEmpty() ? complain("key", Texts.here().of("add.required")) : isKey());
     checks.add(arePrefixes());
     checks.add(endpoint.isEmpty() || isEndpoint());
     checks.add(
         check(
             "keepalive",
             keepalive.matches("[0-9]{1,5}") && Integer.parseInt(keepalive) <= 65_535,
-            Texts.of("add.keepalive.range")));
+            Texts.here().of("add.keepalive.range")));
     return checks.stream().allMatch(Boolean::booleanValue);
   }
 
@@ -133,7 +147,8 @@ public class AddPeer implements Serializable {
       try {
         Prefix.parse(prefix);
       } catch (IllegalArgumentException e) {
-        return complain("allowed", Texts.of("add.prefix", prefix, String.valueOf(e.getMessage())));
+        return complain(
+            "allowed", Texts.here().of("add.prefix", prefix, String.valueOf(e.getMessage())));
       }
     }
     return true;
@@ -146,7 +161,7 @@ public class AddPeer implements Serializable {
     if (host.isEmpty()
         || host.chars().anyMatch(Character::isWhitespace)
         || host.indexOf(':') >= 0 && !bracketed) {
-      return complain("endpoint", Texts.of("add.endpoint.form"));
+      return complain("endpoint", Texts.here().of("add.endpoint.form"));
     }
     try {
       String port = endpoint.substring(colon + 1);
@@ -154,7 +169,7 @@ public class AddPeer implements Serializable {
               .port()
           > 0;
     } catch (IllegalArgumentException e) {
-      return complain("endpoint", Texts.of("add.endpoint.port"));
+      return complain("endpoint", Texts.here().of("add.endpoint.port"));
     }
   }
 
@@ -176,6 +191,11 @@ public class AddPeer implements Serializable {
     return text == null || text.isEmpty()
         ? ""
         : Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
+  }
+
+  /** What the peer's own file needs of this side. */
+  public Client getClient() {
+    return client;
   }
 
   /** The tunnel that gets the peer. */

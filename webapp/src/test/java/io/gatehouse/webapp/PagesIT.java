@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.webapp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.webapp.fake.FakeGateway;
+import io.gatehouse.webapp.fake.Fleet;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * Every page of the console in a real browser: how it looks, whom it keeps out, the keyboard, and
+ * the languages. The tunnels are made up, so that there are many of them and in all states.
+ */
+@ArquillianTest
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PagesIT {
+  private static final Path DIRECTORY = Path.of(System.getProperty("it.directory"));
+  private static final String BASE = "https://127.0.0.1:" + System.getProperty("it.port");
+  private static final String PASSWORD = "a quiet river stone";
+
+  private static final Map<String, String> PAGES =
+      Map.ofEntries(
+          Map.entry("overview", "/overview"),
+          Map.entry("tunnels", "/tunnels"),
+          Map.entry("tunnel", "/tunnel?name=office"),
+          Map.entry("peers", "/peers?tunnel=office"),
+          Map.entry("peer", "/peer?tunnel=office&number=2"),
+          Map.entry("explorer", "/explorer?source=10.9.0.2&destination=10.8.1.7"),
+          Map.entry("diagnose", "/diagnose?peer=office/4"),
+          Map.entry("history", "/history"),
+          Map.entry("revision", "/revision?id=9e3779b1"),
+          Map.entry("compare", "/compare?from=3c6ef362&to=9e3779b1"),
+          Map.entry("review", "/review"));
+
+  private static FakeGateway gateway;
+  private static ChromeDriver browser;
+  private static WebDriverWait wait;
+  private static Screenshots screenshots;
+  private static Axe axe;
+
+  @Deployment(testable = false)
+  static WebArchive console() throws IOException {
+    Path state = DIRECTORY.resolve("state");
+    Files.deleteIfExists(state.resolve("users"));
+    Files.deleteIfExists(state.resolve("setup-code"));
+    return ShrinkWrap.createFromZipFile(WebArchive.class, new File("target/console.war"));
+  }
+
+  @BeforeAll
+  static void open() throws IOException {
+    start(Fleet.of(64));
+    browser = Chromium.start();
+    wait = new WebDriverWait(browser, Duration.ofSeconds(30));
+    screenshots = new Screenshots(browser);
+    axe = new Axe(browser);
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    if (browser != null) {
+      browser.quit();
+    }
+    gateway.close();
+  }
+
+  private static void start(Fleet fleet) throws IOException {
+    gateway = new FakeGateway(DIRECTORY.resolve("control.sock"), fleet);
+  }
+
+  @Test
+  @Order(1)
+  void theAdministratorComesIn() throws IOException {
+    browser.get(BASE + "/setup");
+    assertThat(axe.complaints()).isEmpty();
+    String code = Files.readString(DIRECTORY.resolve("state/setup-code")).strip();
+    browser.findElement(By.id("setup:code")).sendKeys(code);
+    browser.findElement(By.id("setup:password")).sendKeys(PASSWORD);
+    browser.findElement(By.id("setup:repeat")).sendKeys(PASSWORD + Keys.ENTER);
+    wait.until(ExpectedConditions.urlToBe(BASE + "/overview"));
+    waitForText("#live .word", "Live");
+  }
+
+  @Test
+  @Order(2)
+  void noPageKeepsAnybodyOutNorIsWiderThanItsScreen() throws IOException {
+    for (Map.Entry<String, String> page : PAGES.entrySet()) {
+      go(page.getValue());
+      assertThat(axe.complaints()).as(page.getKey()).isEmpty();
+      screenshots.page(
+          page.getKey(),
+          (scheme, width) -> {
+            assertThat(browser.executeScript("return document.documentElement.scrollWidth"))
+                .as(page.getKey() + " at " + width)
+                .isEqualTo((long) width);
+            if (scheme.equals("dark") && width == Screenshots.DESK) {
+              assertThat(axe.faintTexts()).as(page.getKey() + " in the dark").isEmpty();
+            }
+          });
+      assertThat(complaintsOfTheBrowser()).as(page.getKey()).isEmpty();
+    }
+  }
+
+  @Test
+  @Order(3)
+  void aListOfManyPeersShowsAPageAndIsToldOnlyOfThat() throws IOException {
+    gateway.close();
+    start(Fleet.of(5000));
+    go("/peers");
+    waitForText(".count-line", "5,008");
+    assertThat(browser.findElements(By.cssSelector(".peers tbody tr"))).hasSize(50);
+    screenshots.view("peers-many");
+    WebElement field = browser.findElement(By.cssSelector("[data-filter]"));
+    new Actions(browser).sendKeys("/").perform();
+    assertThat(browser.switchTo().activeElement()).isEqualTo(field);
+    field.sendKeys("bruno phone");
+    waitForText(".count-line", "79 peers");
+    assertThat(browser.switchTo().activeElement()).isEqualTo(field);
+    assertThat(browser.getCurrentUrl()).contains("q=bruno+phone");
+    browser.findElement(By.partialLinkText("Received")).click();
+    wait.until(
+        ExpectedConditions.presenceOfElementLocated(By.cssSelector("th[aria-sort=descending]")));
+  }
+
+  @Test
+  @Order(4)
+  void theKeyboardReachesEverything() throws IOException {
+    gateway.close();
+    start(Fleet.of(64));
+    go("/overview");
+    WebElement search = browser.findElement(By.cssSelector(".search-button"));
+    browser.executeScript("arguments[0].focus()", search);
+    new Actions(browser).keyDown(Keys.CONTROL).sendKeys("k").keyUp(Keys.CONTROL).perform();
+    WebElement field =
+        wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector("#palette input")));
+    field.sendKeys("reykj");
+    waitForText("#palette-list", "Reykjav\u00edk");
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.view("palette");
+    field.sendKeys(Keys.ESCAPE);
+    assertThat(browser.switchTo().activeElement()).isEqualTo(search);
+
+    new Actions(browser).sendKeys("?").perform();
+    wait.until(ExpectedConditions.visibilityOfElementLocated(By.id("help")));
+    screenshots.view("help");
+    new Actions(browser).sendKeys(Keys.ESCAPE).perform();
+    new Actions(browser).sendKeys("g").sendKeys("t").perform();
+    wait.until(ExpectedConditions.urlToBe(BASE + "/tunnels"));
+    new Actions(browser).sendKeys("n").perform();
+    wait.until(ExpectedConditions.visibilityOfElementLocated(By.id("peer:key")));
+    screenshots.view("add-peer");
+  }
+
+  @Test
+  @Order(5)
+  void aKeyPairIsMadeInTheBrowserAndTheClientsFileIsShownOnce() throws Exception {
+    go("/tunnel?name=office");
+    browser.findElement(By.cssSelector("[data-add-peer]")).click();
+    wait.until(ExpectedConditions.elementToBeClickable(By.cssSelector("[data-make-keys]"))).click();
+    WebElement key = browser.findElement(By.id("peer:key"));
+    wait.until(made -> key.getDomProperty("value").length() == 44);
+    String publicKey = key.getDomProperty("value");
+    browser.findElement(By.id("peer:name")).sendKeys("Phone");
+    browser.findElement(By.id("peer:save")).click();
+    assertThat(text("#client-text"))
+        .contains("# Phone", "PrivateKey = ", "Address = 10.8.0.9/32", "Endpoint = 198.51.100.1")
+        .doesNotContain(publicKey);
+    String file = browser.findElement(By.id("client-text")).getDomProperty("textContent");
+    assertThat(QrCode.read(browser.findElement(By.cssSelector("#client-code svg"))))
+        .isEqualTo(file);
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.view("client");
+    new Actions(browser).sendKeys(Keys.ESCAPE).perform();
+    wait.until(ExpectedConditions.invisibilityOfElementLocated(By.id("client")));
+    assertThat(browser.findElement(By.id("client-text")).getDomProperty("textContent")).isEmpty();
+  }
+
+  @Test
+  @Order(6)
+  void aChangeThatMustBeConfirmedIsABarOnEveryPage() throws IOException {
+    go("/review");
+    browser.findElement(By.id("begin:message")).sendKeys("move to the new port" + Keys.ENTER);
+    waitForText("#commit-bar", "unless confirmed within");
+    screenshots.page("review-waiting");
+    go("/overview");
+    waitForText("#commit-bar .countdown", "min");
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.view("commit-bar");
+    browser.findElement(By.id("commit:confirm")).click();
+    waitForText("#told", "confirmed");
+    wait.until(ExpectedConditions.invisibilityOfElementLocated(By.id("commit-bar")));
+  }
+
+  @Test
+  @Order(7)
+  void aRevisionIsRestoredAndWaitsToBeConfirmed() {
+    go("/history");
+    browser.findElement(By.linkText("new phones for the night shift")).click();
+    wait.until(ExpectedConditions.elementToBeClickable(By.id("restore:submit"))).click();
+    waitForText("#told", "as in");
+    waitForText("#commit-bar", "Go back now");
+    browser.findElement(By.id("commit:revert")).click();
+    waitForText("#told", "as before");
+  }
+
+  @Test
+  @Order(8)
+  void theConsoleSpeaksTheVisitorsLanguage() throws IOException {
+    for (String language : List.of("de", "ar")) {
+      browser.manage().addCookie(new Cookie(Languages.COOKIE, language));
+      go("/overview");
+      assertThat(browser.findElement(By.tagName("html")).getDomAttribute("lang"))
+          .isEqualTo(language);
+      screenshots.page("overview-" + language);
+    }
+    assertThat(browser.findElement(By.tagName("html")).getDomAttribute("dir")).isEqualTo("rtl");
+    assertThat(browser.findElement(By.cssSelector(".side")).getLocation().getX()).isPositive();
+    go("/peers?tunnel=office");
+    screenshots.page("peers-ar");
+    browser.manage().deleteCookieNamed(Languages.COOKIE);
+  }
+
+  @Test
+  @Order(9)
+  void everyPageSaysThatTheDataPlaneIsAway() throws IOException {
+    go("/overview");
+    gateway.close();
+    waitForText("#live .word", "Stale");
+    assertThat(text("#stale")).containsPattern("Stale since \\d\\d:\\d\\d:\\d\\d\\.");
+    screenshots.page("overview-stale");
+    browser.get(BASE + "/history");
+    assertThat(text(".notice.error")).contains("not connected");
+    browser.get(BASE + "/explorer?source=10.9.0.2&destination=10.8.1.7");
+    assertThat(text(".notice.error")).contains("not connected");
+  }
+
+  private static void go(String page) {
+    browser.get(BASE + page);
+    wait.until(ExpectedConditions.presenceOfElementLocated(By.cssSelector("#live.is-live .word")));
+  }
+
+  private static List<String> complaintsOfTheBrowser() {
+    return browser.manage().logs().get("browser").getAll().stream()
+        .map(entry -> entry.getMessage())
+        .toList();
+  }
+
+  private static String text(String css) {
+    return wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css))).getText();
+  }
+
+  private static void waitForText(String css, String text) {
+    wait.until(ExpectedConditions.textToBePresentInElementLocated(By.cssSelector(css), text));
+  }
+}

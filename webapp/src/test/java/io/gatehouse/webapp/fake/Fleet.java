@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.webapp.fake;
+
+import io.gatehouse.control.CommitStatus;
+import io.gatehouse.control.DropStatus;
+import io.gatehouse.control.FindingStatus;
+import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.OffloadStatus;
+import io.gatehouse.control.PeerState;
+import io.gatehouse.control.PeerStatus;
+import io.gatehouse.control.QuotaStatus;
+import io.gatehouse.control.TunnelStatus;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * A gateway that might be: an office, its sites, people on the road, and one file that is wrong.
+ * The same numbers give the same fleet, and its counters are a function of time.
+ */
+public final class Fleet {
+  private static final List<String> SITES =
+      List.of("Lisbon", "Porto", "Hamburg", "Reykjavík", "Nairobi", "Kyoto", "Montréal", "Oslo");
+  private static final List<String> PEOPLE =
+      List.of(
+          "ana", "bruno", "chidi", "dora", "emeka", "farah", "goran", "hana", "ivo", "jun", "kemal",
+          "lea", "mara", "nils", "omar", "petra");
+  private static final List<String> DEVICES = List.of("phone", "laptop", "tablet", "camera");
+
+  private final int roaming;
+  private final boolean empty;
+
+  private Fleet(int roaming, boolean empty) {
+    this.roaming = roaming;
+    this.empty = empty;
+  }
+
+  /** With so many people on the road, and some fifteen other peers. */
+  public static Fleet of(int roaming) {
+    return new Fleet(roaming, false);
+  }
+
+  /** Without a single file. */
+  public static Fleet none() {
+    return new Fleet(0, true);
+  }
+
+  /** How it is at a time, in Unix milliseconds. */
+  public GatewayStatus at(long time, Optional<CommitStatus> commit) {
+    List<TunnelStatus> tunnels = new ArrayList<>();
+    if (!empty) {
+      tunnels.add(lab());
+      tunnels.add(office(time));
+      tunnels.add(road(time));
+      tunnels.add(spare());
+    }
+    return new GatewayStatus(
+        "0.1.0", "/etc/gatehouse/tunnels", time / 1000 - 400_000, time, tunnels, commit);
+  }
+
+  private TunnelStatus lab() {
+    return new TunnelStatus(
+        "lab",
+        "lab.conf",
+        TunnelStatus.State.FAILED,
+        0,
+        "",
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        List.of(
+            new FindingStatus(
+                "KEY-LENGTH",
+                "ERROR",
+                "lab.conf",
+                2,
+                "(hidden)",
+                "PrivateKey is not a key",
+                "Write the 44 characters that wg genkey prints.")),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        0);
+  }
+
+  private TunnelStatus office(long time) {
+    List<PeerStatus> peers = new ArrayList<>();
+    for (int i = 0; i < SITES.size(); i++) {
+      Random made = new Random(100 + i);
+      PeerState state =
+          switch (i) {
+            case 3 -> PeerState.RETRYING;
+            case 5 -> PeerState.IDLE;
+            case 6 -> PeerState.DISABLED;
+            case 7 -> PeerState.NEVER;
+            default -> PeerState.UP;
+          };
+      peers.add(
+          peer(
+              time,
+              i + 1,
+              SITES.get(i),
+              state,
+              made,
+              i == 1
+                  ? List.of("10.8.2.0/24", "10.8.1.128/25")
+                  : List.of("10.8." + (i + 1) + ".0/24", "fd00:8:" + (i + 1) + "::/64"),
+              i == 1
+                  ? List.of(new DropStatus("SOURCE_NOT_ALLOWED", 42), new DropStatus("REPLAYED", 3))
+                  : List.of(),
+              List.of("site"),
+              Optional.empty(),
+              0));
+    }
+    return tunnel(
+        "office",
+        51820,
+        List.of("10.8.0.1/24", "fd00:8::1/64"),
+        peers,
+        List.of(
+            new FindingStatus(
+                "ALLOWED-IPS-OVERLAP",
+                "WARNING",
+                "office.conf",
+                31,
+                "10.8.2.0/24",
+                "the peer Porto has an address that lies in the network of Lisbon",
+                "Give each network to one peer.")),
+        List.of(new DropStatus("UNKNOWN_PEER", 7), new DropStatus("BAD_MAC1", 118)),
+        time);
+  }
+
+  private TunnelStatus road(long time) {
+    List<PeerStatus> peers = new ArrayList<>();
+    for (int i = 0; i < roaming; i++) {
+      Random made = new Random(1000 + i);
+      PeerState state =
+          switch (made.nextInt(12)) {
+            case 0 -> PeerState.RETRYING;
+            case 1, 2, 3 -> PeerState.IDLE;
+            case 4 -> PeerState.NEVER;
+            case 5 -> i % 3 == 0 ? PeerState.EXPIRED : PeerState.UP;
+            case 6 -> i % 3 == 0 ? PeerState.OVER_QUOTA : PeerState.UP;
+            default -> PeerState.UP;
+          };
+      String name =
+          PEOPLE.get(i % PEOPLE.size())
+              + "-"
+              + DEVICES.get(i / PEOPLE.size() % DEVICES.size())
+              + (i < 64 ? "" : "-" + i);
+      Optional<QuotaStatus> quota =
+          i % 5 == 0 || state == PeerState.OVER_QUOTA
+              ? Optional.of(
+                  new QuotaStatus(
+                      20L << 30,
+                      "month",
+                      state == PeerState.OVER_QUOTA ? (20L << 30) + 4711 : (long) (i % 19) << 30,
+                      time / 1000 + 900_000))
+              : Optional.empty();
+      peers.add(
+          peer(
+              time,
+              i + 1,
+              name,
+              state,
+              made,
+              List.of("10.9." + (i + 2) / 256 + "." + (i + 2) % 256 + "/32"),
+              made.nextInt(20) == 0
+                  ? List.of(new DropStatus("KEYPAIR_EXPIRED", made.nextInt(1, 900)))
+                  : List.of(),
+              i % 4 == 0 ? List.of("staff", DEVICES.get(i % 4)) : List.of("staff"),
+              quota,
+              state == PeerState.EXPIRED
+                  ? time / 1000 - 86_400
+                  : i % 7 == 0 ? time / 1000 + 600_000 : 0));
+    }
+    return tunnel("road", 51821, List.of("10.9.0.1/16"), peers, List.of(), List.of(), time);
+  }
+
+  private static TunnelStatus spare() {
+    return new TunnelStatus(
+        "spare",
+        "spare.conf",
+        TunnelStatus.State.DOWN,
+        0,
+        key(new Random(3)),
+        0,
+        0,
+        0,
+        List.of("10.11.0.1/24"),
+        List.of(),
+        List.of(
+            new FindingStatus(
+                "TUNNEL-IS-DOWN",
+                "NOTE",
+                "spare.conf",
+                0,
+                "",
+                "the tunnel was taken down by its administrator",
+                "Bring it up again with gatehouse up spare.")),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        0);
+  }
+
+  private static TunnelStatus tunnel(
+      String name,
+      int port,
+      List<String> addresses,
+      List<PeerStatus> peers,
+      List<FindingStatus> findings,
+      List<DropStatus> drops,
+      long time) {
+    return new TunnelStatus(
+        name,
+        name + ".conf",
+        TunnelStatus.State.UP,
+        port % 100,
+        key(new Random(port)),
+        port,
+        0,
+        1420,
+        addresses,
+        peers,
+        findings,
+        peers.stream().mapToLong(PeerStatus::rxBytes).sum(),
+        peers.stream().mapToLong(PeerStatus::txBytes).sum(),
+        peers.stream().mapToLong(PeerStatus::rxPackets).sum(),
+        peers.stream().mapToLong(PeerStatus::txPackets).sum(),
+        drops.stream().mapToLong(DropStatus::count).sum(),
+        0,
+        drops,
+        List.of(
+            new OffloadStatus("TUN_TSO", OffloadStatus.Use.ON, "gatehouse.offload.tun.tso", 0, ""),
+            new OffloadStatus(
+                "TUN_USO", OffloadStatus.Use.UNAVAILABLE, "gatehouse.offload.tun.uso", 0, ""),
+            new OffloadStatus("UDP_GSO", OffloadStatus.Use.ON, "gatehouse.offload.udp.gso", 0, ""),
+            new OffloadStatus("UDP_GRO", OffloadStatus.Use.ON, "gatehouse.offload.udp.gro", 0, "")),
+        time / 1000 - 399_000);
+  }
+
+  private static PeerStatus peer(
+      long time,
+      int number,
+      String name,
+      PeerState state,
+      Random made,
+      List<String> allowedIps,
+      List<DropStatus> drops,
+      List<String> tags,
+      Optional<QuotaStatus> quota,
+      long expires) {
+    boolean seen = state != PeerState.NEVER && state != PeerState.DISABLED;
+    boolean up = state == PeerState.UP;
+    long now = time / 1000;
+    long handshake =
+        up ? now / 120 * 120 - made.nextInt(100) : now / 3600 * 3600 - 400 - made.nextInt(90_000);
+    long rate = up ? (long) Math.exp(6 + made.nextInt(9)) : 0;
+    long rx = seen ? (long) made.nextInt(1 << 30) + moved(rate, time) : 0;
+    long tx = seen ? (long) made.nextInt(1 << 30) * 3 + moved(rate * 4, time) : 0;
+    return new PeerStatus(
+        number,
+        key(made),
+        name,
+        state,
+        seen ? "198.51.100." + (1 + made.nextInt(250)) + ":" + (1024 + made.nextInt(60_000)) : "",
+        allowedIps,
+        number % 3 == 0,
+        number % 2 == 0 ? 25 : 0,
+        seen ? handshake : 0,
+        seen ? now - handshake : -1,
+        state == PeerState.RETRYING ? now / 60 * 60 - 95 : 0,
+        rx,
+        tx,
+        rx / 900,
+        tx / 1100,
+        drops,
+        expires,
+        quota,
+        tags,
+        number == 2 ? "Behind the provider's NAT; call before changing the port." : "");
+  }
+
+  /** What passes at a rate that swings within some minutes, since a fixed day. */
+  private static long moved(long rate, long time) {
+    double t = (time - 1_795_000_000_000L) / 1000.0;
+    return (long) (rate * (t + 20 * Math.sin(t / 23) + 6 * Math.sin(t / 7.0)));
+  }
+
+  private static String key(Random made) {
+    byte[] octets = new byte[32];
+    made.nextBytes(octets);
+    return Base64.getEncoder().encodeToString(octets);
+  }
+}
