@@ -85,13 +85,20 @@ class ControlInterfaceTest {
   void start() throws IOException {
     tunnels = new MadeUpTunnels(state);
     snmp =
-        SnmpDoor.open(new SnmpOptions(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), state, "test"), tunnels.tunnels()::status, () -> 0);
+        SnmpDoor.open(
+            new SnmpOptions(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), state, "test"),
+            tunnels.tunnels()::status,
+            () -> 0);
     server =
         ControlServer.start(
             socket(),
             "",
             new RunningGateway(
-                tunnels.tunnels(), new SnmpControl(snmp, text -> {}), new ExportLog(state, InstantSource.system()), false));
+                tunnels.tunnels(),
+                new SnmpControl(snmp, text -> {}),
+                new ExportLog(state, InstantSource.system()),
+                false));
   }
 
   @AfterEach
@@ -300,8 +307,7 @@ class ControlInterfaceTest {
                 + PASSPHRASE
                 + "\"}"));
     calls.put("snmp.user.list", List.of("{}"));
-    calls.put(
-        "snmp.target.add", List.of("{\"address\":\"127.0.0.1:9\",\"user\":\"noc\"}"));
+    calls.put("snmp.target.add", List.of("{\"address\":\"127.0.0.1:9\",\"user\":\"noc\"}"));
     calls.put("snmp.target.list", List.of("{}"));
     calls.put("snmp.trap.test", List.of("{\"text\":\"hello\"}"));
     calls.put("snmp.target.remove", List.of("{\"address\":\"127.0.0.1:9\"}"));

@@ -32,11 +32,17 @@ class ExportTest {
   void onlyRootAndTheDataPlanesUserHaveThemUnlessTheSettingAllowsIt() throws Exception {
     try (MadeUpTunnels tunnels = new MadeUpTunnels(state);
         SnmpDoor snmp =
-            SnmpDoor.open(new SnmpOptions(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), state, "test"), tunnels.tunnels()::status, () -> 0)) {
+            SnmpDoor.open(
+                new SnmpOptions(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), state, "test"),
+                tunnels.tunnels()::status,
+                () -> 0)) {
       tunnels.drop("wg0.conf", FILE);
       ExportLog log = new ExportLog(state, () -> Instant.parse("2026-01-02T03:04:05Z"));
-      RunningGateway strict = new RunningGateway(tunnels.tunnels(), new SnmpControl(snmp, text -> {}), log, false);
-      RunningGateway open = new RunningGateway(tunnels.tunnels(), new SnmpControl(snmp, text -> {}), log, true);
+      RunningGateway strict =
+          new RunningGateway(tunnels.tunnels(), new SnmpControl(snmp, text -> {}), log, false);
+      RunningGateway open =
+          new RunningGateway(tunnels.tunnels(), new SnmpControl(snmp, text -> {}), log, true);
       assertThatThrownBy(() -> strict.exportFile("wg0.conf", CONSOLE, WHY))
           .isInstanceOfSatisfying(
               ControlException.class,
