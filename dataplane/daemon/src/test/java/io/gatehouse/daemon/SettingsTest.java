@@ -38,7 +38,7 @@ class SettingsTest {
     Path etc = Path.of("../../etc/gatehouse.properties");
     Map<String, String> listed = new TreeMap<>();
     for (MatchResult line :
-        Pattern.compile("^#?(gatehouse\\.[a-z.]+)=(.*)$", Pattern.MULTILINE)
+        Pattern.compile("^#?(gatehouse\\.[a-z0-9.]+)=(.*)$", Pattern.MULTILINE)
             .matcher(Files.readString(etc))
             .results()
             .toList()) {

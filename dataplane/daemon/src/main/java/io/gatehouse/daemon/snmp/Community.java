@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.snmp;
 
+import io.gatehouse.daemon.tunnels.AtomicFile;
 import io.gatehouse.wgquick.Prefix;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,7 +50,8 @@ final class Community implements CoexistenceInfoProvider {
     if (!Files.exists(file)) {
       byte[] random = new byte[RANDOM_OCTETS];
       new SecureRandom().nextBytes(random);
-      StateFile.write(file, HexFormat.of().formatHex(random) + "\n");
+      AtomicFile.write(
+          file, (HexFormat.of().formatHex(random) + "\n").getBytes(StandardCharsets.UTF_8));
     }
     String text = Files.readString(file, StandardCharsets.UTF_8).strip();
     if (text.length() < SHORTEST) {

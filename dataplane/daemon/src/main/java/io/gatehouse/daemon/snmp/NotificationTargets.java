@@ -2,6 +2,7 @@
 package io.gatehouse.daemon.snmp;
 
 import io.gatehouse.daemon.snmp.SnmpUsers.User;
+import io.gatehouse.daemon.tunnels.AtomicFile;
 import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.IpLiteral;
 import java.io.IOException;
@@ -115,7 +116,7 @@ final class NotificationTargets {
       text.append('\n');
     }
     text.append("end\n");
-    StateFile.write(file, text.toString());
+    AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** {@code ADDRESS:PORT}, an IPv6 address in brackets. */
