@@ -187,6 +187,33 @@ public final class ControlClient implements AutoCloseable {
     return call(ControlMethod.PLAN, RecordCodec.write(question), PlanStatus.class);
   }
 
+  /**
+   * Makes a tunnel what its file says again.
+   *
+   * @throws ControlException with the findings when that cannot be
+   */
+  public TunnelChanged takeFile(TunnelChoice tunnel) throws IOException, ControlException {
+    return change(ControlMethod.DRIFT_TAKE_FILE, tunnel);
+  }
+
+  /**
+   * Writes what runs otherwise into a tunnel's file.
+   *
+   * @throws ControlException with the findings when the file stays as it is
+   */
+  public TunnelChanged takeRunning(TunnelChoice tunnel) throws IOException, ControlException {
+    return change(ControlMethod.DRIFT_TAKE_RUNNING, tunnel);
+  }
+
+  /**
+   * Leaves what runs otherwise as it is.
+   *
+   * @throws ControlException when the tunnel does not run
+   */
+  public TunnelChanged ignoreDrift(TunnelChoice tunnel) throws IOException, ControlException {
+    return change(ControlMethod.DRIFT_IGNORE, tunnel);
+  }
+
   /** Adds or replaces an SNMPv3 user. */
   public SnmpUsers addSnmpUser(SnmpUserAddition addition) throws IOException, ControlException {
     return call(ControlMethod.SNMP_USER_ADD, RecordCodec.write(addition), SnmpUsers.class);

@@ -67,6 +67,24 @@ public final class ControlMethod {
    */
   public static final String PLAN = "plan";
 
+  /**
+   * Parameters {@link TunnelChoice}; result {@link TunnelChanged}. Makes a tunnel what its file
+   * says again, whatever somebody has changed by hand.
+   */
+  public static final String DRIFT_TAKE_FILE = "drift.takeFile";
+
+  /**
+   * Parameters {@link TunnelChoice}; result {@link TunnelChanged}. Writes into a tunnel's file what
+   * runs otherwise, and nothing else.
+   */
+  public static final String DRIFT_TAKE_RUNNING = "drift.takeRunning";
+
+  /**
+   * Parameters {@link TunnelChoice}; result {@link TunnelChanged}. Leaves what runs otherwise as it
+   * is, until it or the file's line about it changes, or the tunnel goes down.
+   */
+  public static final String DRIFT_IGNORE = "drift.ignore";
+
   /** Parameters {@link SnmpUserAddition}; result {@link SnmpUsers}. */
   public static final String SNMP_USER_ADD = "snmp.user.add";
 

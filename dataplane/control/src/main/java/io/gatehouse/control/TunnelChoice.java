@@ -4,7 +4,7 @@ package io.gatehouse.control;
 import java.util.Optional;
 
 /**
- * Parameters of the {@code tunnel.*} methods: which tunnel of the directory.
+ * Parameters of the {@code tunnel.*} and {@code drift.*} methods: which tunnel of the directory.
  *
  * @param tunnel interface name
  * @param origin who and why; without it the user of the asking process

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param offloads how each of the kernel's offloads fares, empty when there is no interface
  * @param since Unix seconds when it came up, 0 when it is not up
  * @param activity what it did about handshakes; missing when there is no interface
+ * @param drift what runs otherwise than the file says
  */
 public record TunnelStatus(
     String name,
@@ -51,7 +52,8 @@ public record TunnelStatus(
     List<DropStatus> drops,
     List<OffloadStatus> offloads,
     long since,
-    Optional<TunnelActivity> activity) {
+    Optional<TunnelActivity> activity,
+    List<DriftLine> drift) {
   /** Whether a tunnel carries packets. */
   public enum State {
     /** Interface up, socket open. */
@@ -62,7 +64,17 @@ public record TunnelStatus(
     FAILED
   }
 
-  /** Without word of handshakes. */
+  /** Copies the lists. */
+  public TunnelStatus {
+    addresses = List.copyOf(addresses);
+    peers = List.copyOf(peers);
+    findings = List.copyOf(findings);
+    drops = List.copyOf(drops);
+    offloads = List.copyOf(offloads);
+    drift = List.copyOf(drift);
+  }
+
+  /** One that runs as its file says, without word of handshakes. */
   public TunnelStatus(
       String name,
       String file,
@@ -105,16 +117,8 @@ public record TunnelStatus(
         drops,
         offloads,
         since,
-        Optional.empty());
-  }
-
-  /** Copies the lists. */
-  public TunnelStatus {
-    addresses = List.copyOf(addresses);
-    peers = List.copyOf(peers);
-    findings = List.copyOf(findings);
-    drops = List.copyOf(drops);
-    offloads = List.copyOf(offloads);
+        Optional.empty(),
+        List.of());
   }
 
   /** The same with other peers and findings. */
@@ -140,6 +144,7 @@ public record TunnelStatus(
         drops,
         offloads,
         since,
-        activity);
+        activity,
+        drift);
   }
 }

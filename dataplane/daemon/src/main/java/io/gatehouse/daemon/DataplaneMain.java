@@ -127,7 +127,7 @@ public final class DataplaneMain {
                     Version.text(),
                     PacketPath.offloads(settings),
                     path.options(),
-                    tunnel -> new LastingUapiSocket(sockets, tunnel)));
+                    (tunnel, changed) -> new LastingUapiSocket(sockets, tunnel, changed)));
         Monitoring monitoring = Monitoring.start(settings, tunnels, hostName());
         SnmpDoor snmp =
             SnmpDoor.open(

@@ -84,7 +84,7 @@ public final class FileMain {
                     Version.text(),
                     PacketPath.offloads(settings),
                     path.options(),
-                    tunnel -> socket(sockets, tunnel, lifetime)),
+                    (tunnel, changed) -> socket(sockets, tunnel, lifetime)),
                 name.fileName())) {
       Edit outcome = tunnels.outcome(name.value());
       outcome.findings().forEach(FileMain::say);

@@ -2,8 +2,12 @@
 package io.gatehouse.daemon;
 
 import io.gatehouse.daemon.datapath.Tunnel;
+import io.gatehouse.daemon.uapi.UapiDevice;
 import io.gatehouse.daemon.uapi.UapiSocket;
 import io.gatehouse.daemon.uapi.UapiSockets;
+import io.gatehouse.linux.LinuxException;
+import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.DeviceSnapshot;
 import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -17,12 +21,19 @@ final class LastingUapiSocket implements AutoCloseable {
 
   private final UapiSockets sockets;
   private final Tunnel tunnel;
+  private final Runnable changed;
   private UapiSocket socket;
   private boolean closed;
 
-  LastingUapiSocket(UapiSockets sockets, Tunnel tunnel) throws IOException {
+  /**
+   * Begins to serve.
+   *
+   * @param changed called after each change of the tunnel, on the thread of the client
+   */
+  LastingUapiSocket(UapiSockets sockets, Tunnel tunnel, Runnable changed) throws IOException {
     this.sockets = sockets;
     this.tunnel = tunnel;
+    this.changed = changed;
     this.socket = serve();
   }
 
@@ -34,7 +45,21 @@ final class LastingUapiSocket implements AutoCloseable {
   }
 
   private UapiSocket serve() throws IOException {
-    return sockets.serve(tunnel.name(), PacketPath.steered(tunnel), this::serveAgain);
+    UapiDevice device = PacketPath.steered(tunnel);
+    UapiDevice heard =
+        new UapiDevice() {
+          @Override
+          public DeviceSnapshot snapshot() {
+            return device.snapshot();
+          }
+
+          @Override
+          public void apply(DeviceChange change) throws LinuxException {
+            device.apply(change);
+            changed.run();
+          }
+        };
+    return sockets.serve(tunnel.name(), heard, this::serveAgain);
   }
 
   private synchronized void serveAgain() {
@@ -43,7 +68,8 @@ final class LastingUapiSocket implements AutoCloseable {
     }
     LOG.warning(
         tunnel.name()
-            + ": its UAPI socket was deleted and is made again; to end the tunnel, remove its file");
+            + ": its UAPI socket was deleted and is made again; to end the tunnel, remove its"
+            + " file");
     try {
       socket = serve();
     } catch (IOException e) {

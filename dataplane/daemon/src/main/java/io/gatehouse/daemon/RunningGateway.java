@@ -176,6 +176,21 @@ final class RunningGateway implements Gateway {
   }
 
   @Override
+  public TunnelChanged takeFile(String tunnel, ChangeOrigin origin) throws ControlException {
+    return changed(tunnels.drifts().takeFile(tunnel, origin), tunnel, "stays as it runs");
+  }
+
+  @Override
+  public TunnelChanged takeRunning(String tunnel, ChangeOrigin origin) throws ControlException {
+    return changed(tunnels.drifts().takeRunning(tunnel, origin), tunnel, "keeps its file");
+  }
+
+  @Override
+  public TunnelChanged ignoreDrift(String tunnel, ChangeOrigin origin) throws ControlException {
+    return changed(tunnels.drifts().ignore(tunnel, origin), tunnel, "has nothing to ignore");
+  }
+
+  @Override
   public RevisionList history(RevisionRange range) throws ControlException {
     return ask(history -> history.list(range));
   }

@@ -55,6 +55,9 @@ public final class GatehouseMain {
     if (named.isEmpty() || words.contains(HistoryCommands.NAME)) {
       line.addSubcommand(new HistoryCommands(commands));
     }
+    if (named.isEmpty() || words.contains(DriftCommand.NAME)) {
+      line.addSubcommand(new DriftCommand(commands));
+    }
     if (named.isEmpty() || words.contains(CommitCommands.NAME)) {
       line.addSubcommand(new CommitCommands(commands));
     }

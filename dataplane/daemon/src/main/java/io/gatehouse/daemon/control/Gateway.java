@@ -103,6 +103,27 @@ public interface Gateway {
   PlanStatus plan(PlanQuestion question) throws ControlException;
 
   /**
+   * Makes a tunnel what its file says again.
+   *
+   * @throws ControlException with findings if that cannot be
+   */
+  TunnelChanged takeFile(String tunnel, ChangeOrigin origin) throws ControlException;
+
+  /**
+   * Writes what runs otherwise into a tunnel's file.
+   *
+   * @throws ControlException with findings if the file stays as it is
+   */
+  TunnelChanged takeRunning(String tunnel, ChangeOrigin origin) throws ControlException;
+
+  /**
+   * Leaves what runs otherwise as it is.
+   *
+   * @throws ControlException if the tunnel does not run
+   */
+  TunnelChanged ignoreDrift(String tunnel, ChangeOrigin origin) throws ControlException;
+
+  /**
    * A page of the history of the tunnel directory.
    *
    * @throws ControlException if there is no such page, or the history cannot be read

@@ -120,6 +120,18 @@ final class Requests {
           case ControlMethod.CHECK -> gateway.check(params(request, CheckQuestion.class));
           case ControlMethod.EXPLAIN -> gateway.explain(params(request, PacketQuestion.class));
           case ControlMethod.PLAN -> gateway.plan(params(request, PlanQuestion.class));
+          case ControlMethod.DRIFT_TAKE_FILE -> {
+            TunnelChoice choice = params(request, TunnelChoice.class);
+            yield gateway.takeFile(choice.tunnel(), caller.origin(choice.origin()));
+          }
+          case ControlMethod.DRIFT_TAKE_RUNNING -> {
+            TunnelChoice choice = params(request, TunnelChoice.class);
+            yield gateway.takeRunning(choice.tunnel(), caller.origin(choice.origin()));
+          }
+          case ControlMethod.DRIFT_IGNORE -> {
+            TunnelChoice choice = params(request, TunnelChoice.class);
+            yield gateway.ignoreDrift(choice.tunnel(), caller.origin(choice.origin()));
+          }
           case ControlMethod.HISTORY_LIST -> gateway.history(params(request, RevisionRange.class));
           case ControlMethod.HISTORY_SHOW ->
               gateway.revision(params(request, RevisionChoice.class).revision());

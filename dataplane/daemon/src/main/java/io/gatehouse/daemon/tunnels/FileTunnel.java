@@ -5,6 +5,7 @@ import io.gatehouse.daemon.tunnels.Network.TunnelInterface;
 import io.gatehouse.linux.Errno;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.protocol.DeviceChange;
+import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.PeerChange;
@@ -15,6 +16,7 @@ import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.WgConfig;
+import io.gatehouse.wgquick.WgQuickFile;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -78,14 +80,20 @@ final class FileTunnel {
   private final Endpoints endpoints;
   private final Hooks hooks;
   private final Healing healing;
+  private final Drift drift;
   private final LongSupplier clock;
   private final Runnable changed;
+  private Runnable changedByHand = () -> {};
   private final List<Finding> failures = new ArrayList<>();
   private volatile View view = View.NOTHING;
   private @Nullable TunnelInterface running;
   private @Nullable TunnelConfig applied;
   private @Nullable TunnelConfig stumbledAt;
   private boolean mayTryAgain;
+
+  /** Whether something of a failed change could not be undone. */
+  private boolean halfDone;
+
   private final List<Runnable> whenIdle = new ArrayList<>();
   private boolean busy;
   private boolean starting;
@@ -117,6 +125,7 @@ final class FileTunnel {
     this.limits = new LimitKeeper(name, usage);
     this.hooks = hooks;
     this.healing = new Healing(name, network);
+    this.drift = new Drift(name);
     this.clock = clock;
     this.changed = changed;
     this.endpoints =
@@ -133,6 +142,15 @@ final class FileTunnel {
                 changed.run();
               }
             });
+  }
+
+  /**
+   * To be told when somebody has changed the device otherwise than by its file.
+   *
+   * @param callback called on any thread
+   */
+  void whenChangedByHand(Runnable callback) {
+    changedByHand = callback;
   }
 
   /** Makes the endpoints of a tunnel. */
@@ -152,6 +170,7 @@ final class FileTunnel {
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>(failures);
     findings.addAll(healing.findings());
+    findings.addAll(drift.findings());
     TunnelConfig config = applied;
     if (config != null) {
       String file = name.fileName();
@@ -180,7 +199,7 @@ final class FileTunnel {
   /** Whether it runs just what the file says. */
   boolean runs(TunnelConfig wanted) {
     TunnelInterface now = running;
-    return !busy && now != null && !now.hasEnded() && wanted.equals(applied);
+    return !busy && !halfDone && now != null && !now.hasEnded() && wanted.equals(applied);
   }
 
   /** Whether it has an interface. */
@@ -261,7 +280,7 @@ final class FileTunnel {
         }
         return bringUp(wanted);
       }
-      change(now, wanted);
+      change(now, wanted, drift.ignored());
       healing.forgive();
       LOG.log(Level.INFO, name + RUNS);
       return true;
@@ -272,19 +291,10 @@ final class FileTunnel {
   }
 
   private void failed(TunnelConfig wanted, Exception e) {
-    String file = name.fileName();
-    if (e instanceof LinuxException refused) {
-      failures.add(
-          refused.errno() == Errno.EADDRINUSE
-              ? FindingCode.PORT_IN_USE.at(
-                  file,
-                  0,
-                  Integer.toString(wanted.listenPort().orElse(0)),
-                  "another program or tunnel")
-              : TunnelFinding.NOT_APPLIED.of(file, String.valueOf(e.getMessage())));
-    } else {
-      LOG.log(Level.ERROR, file + " could not be applied", e);
-      failures.add(TunnelFinding.NOT_APPLIED.of(file, e.toString()));
+    for (Finding reason : reasons(wanted, e)) {
+      if (!failures.contains(reason)) {
+        failures.add(reason);
+      }
     }
     TunnelConfig before = applied;
     if (before != null) {
@@ -293,6 +303,27 @@ final class FileTunnel {
     } else {
       endpoints.clear();
     }
+  }
+
+  private List<Finding> reasons(TunnelConfig wanted, Exception e) {
+    String file = name.fileName();
+    if (e instanceof NotUndoneException half && half.getCause() instanceof Exception cause) {
+      List<Finding> reasons = new ArrayList<>(reasons(wanted, cause));
+      reasons.add(TunnelFinding.NOT_UNDONE.of(file, String.join(", ", half.stuck())));
+      return List.copyOf(reasons);
+    }
+    if (e instanceof LinuxException refused) {
+      return List.of(
+          refused.errno() == Errno.EADDRINUSE
+              ? FindingCode.PORT_IN_USE.at(
+                  file,
+                  0,
+                  Integer.toString(wanted.listenPort().orElse(0)),
+                  "another program or tunnel")
+              : TunnelFinding.NOT_APPLIED.of(file, String.valueOf(e.getMessage())));
+    }
+    LOG.log(Level.ERROR, file + " could not be applied", e);
+    return List.of(TunnelFinding.NOT_APPLIED.of(file, e.toString()));
   }
 
   /**
@@ -304,21 +335,87 @@ final class FileTunnel {
    */
   Foresight foresee(TunnelConfig file, Machine machine) throws LinuxException {
     TunnelInterface now = isThere() ? running : null;
-    TunnelConfig wanted = limits.decide(file).inForce(file);
+    boolean same = file.equals(applied) && !halfDone;
+    TunnelConfig wanted = (same ? limits.withheld() : limits.decide(file)).inForce(file);
     Map<PublicKey, Endpoint> known = new HashMap<>();
     if (now == null) {
       known.putAll(lastKnown.peers(name, Instant.now()));
     }
     known.putAll(endpoints.foresee(wanted));
     Running state = now == null ? Foresight.NOTHING : observed(now);
-    Setup after = Setup.of(name, wanted, now == null ? Setup.NONE : setup, machine);
+    Setup after = same ? setup : Setup.of(name, wanted, now == null ? Setup.NONE : setup, machine);
     int ifIndex = now == null ? 0 : now.ifIndex();
-    int size =
-        file.equals(applied)
-            ? mtu
-            : wanted.mtu().orElseGet(() -> mtu(ifIndex, after.fwMark(), known));
+    int size = same ? mtu : wanted.mtu().orElseGet(() -> mtu(ifIndex, after.fwMark(), known));
     Plan plan = Plan.of(state, wanted, after, known, size);
     return new Foresight(state, Optional.of(wanted), now == null ? plan : reachable(plan, now));
+  }
+
+  /** What runs otherwise than the file says that was applied last. */
+  Drift drift() {
+    return drift;
+  }
+
+  /** The device as it runs. Only while it is there. */
+  DeviceSnapshot device() {
+    TunnelInterface now = running;
+    if (now == null) {
+      throw new IllegalStateException(name + " does not run");
+    }
+    return now.snapshot();
+  }
+
+  /**
+   * Looks for drift.
+   *
+   * @param document the file that was applied last, to tell its lines; empty if it is not known
+   * @return what differs and was not done by the file's own PostUp
+   */
+  List<Difference> lookForDrift(Optional<WgQuickFile> document) {
+    if (!busy && isThere()) {
+      drift.look(differences(document));
+    }
+    return drift.found();
+  }
+
+  /** With SaveConfig what runs is the truth: it will be written into the file. */
+  private List<Difference> differences(Optional<WgQuickFile> document) {
+    TunnelConfig config = applied;
+    return config == null || config.saveConfig() ? List.of() : compared(config, document);
+  }
+
+  private List<Difference> compared(TunnelConfig config, Optional<WgQuickFile> document) {
+    try {
+      return Differences.of(name, foresee(config, network), document);
+    } catch (LinuxException e) {
+      LOG.log(Level.WARNING, name + " could not be compared with its file", e);
+      return drift.found();
+    }
+  }
+
+  /**
+   * Makes it what its file says again, whatever somebody has changed by hand.
+   *
+   * @param document as in {@link #lookForDrift}
+   * @return why that could not be; empty if it is done
+   */
+  Optional<Finding> takeFile(Optional<WgQuickFile> document) {
+    TunnelInterface now = running;
+    TunnelConfig config = applied;
+    if (now == null || config == null) {
+      throw new IllegalStateException(name + " does not run");
+    }
+    forgetFailures();
+    try {
+      limits.count(now::octets);
+      carryOut(now, observed(now), config, Map.of(), drift.ofPostUp(), true);
+      healing.forgive();
+      heal(false);
+    } catch (IOException | RuntimeException e) {
+      failed(config, e);
+      return Optional.of(failures.getFirst());
+    }
+    var _ = lookForDrift(document);
+    return Optional.empty();
   }
 
   /** What taking it down would do; empty if it is not there. Changes nothing. */
@@ -330,7 +427,12 @@ final class FileTunnel {
   /** As it really is. Whoever has set the link down wants it down, so it counts as up here. */
   private Running observed(TunnelInterface at) throws LinuxException {
     return new Running(
-        at.snapshot(), Optional.ofNullable(applied), healing.actual(at, setup), at.mtu(), true);
+        at.snapshot(), Optional.ofNullable(applied), healing.actual(at, setup), size(at), true);
+  }
+
+  /** The MTU; in another network namespace it cannot be asked for. */
+  private int size(TunnelInterface at) throws LinuxException {
+    return at.nameHere().isPresent() ? at.mtu() : mtu;
   }
 
   /**
@@ -398,6 +500,8 @@ final class FileTunnel {
           }
         });
     setup = Setup.NONE;
+    halfDone = false;
+    drift.reset();
     healing.reset();
     limits.ended();
   }
@@ -439,13 +543,10 @@ final class FileTunnel {
       return false;
     }
     try {
-      change(now, config);
-    } catch (LinuxException | RuntimeException e) {
-      Finding failure = TunnelFinding.NOT_APPLIED.of(name.fileName(), String.valueOf(e));
-      if (!failures.contains(failure)) {
-        failures.add(failure);
-      }
-      endpoints.want(limits.withheld().inForce(config));
+      // Nothing else changes, whatever somebody has set by hand meanwhile.
+      change(now, config, compared(config, Optional.empty()));
+    } catch (IOException | RuntimeException e) {
+      failed(config, e);
     }
     return true;
   }
@@ -491,6 +592,7 @@ final class FileTunnel {
     TunnelInterface now = running;
     if (now != null && hooks.areOn() && !wanted.postUp().isEmpty()) {
       healing.spare(now, setup);
+      drift.accept(differences(Optional.empty()));
     }
   }
 
@@ -520,15 +622,18 @@ final class FileTunnel {
       made.timestampFloor(lastKnown.timestamp());
       Running bare =
           new Running(made.snapshot(), Optional.empty(), Setup.NONE, made.mtu(), made.isLinkUp());
-      carryOut(made, bare, wanted, met);
-    } catch (LinuxException | RuntimeException e) {
+      carryOut(made, bare, wanted, met, List.of(), false);
+    } catch (IOException | RuntimeException e) {
       made.close();
+      // What could not be undone was noted.
+      network.sweep(name);
       throw e;
     }
     running = made;
     applied = wanted;
     made.greet(met.keySet());
     made.whenEnded(changed);
+    made.whenChanged(() -> changedByHand.run());
     view = new View(Optional.of(made), Optional.of(wanted), limits.withheld(), Instant.now());
   }
 
@@ -564,15 +669,21 @@ final class FileTunnel {
     }
   }
 
-  private void change(TunnelInterface now, TunnelConfig wanted) throws LinuxException {
+  /**
+   * Changes what is there.
+   *
+   * @param kept what is to stay as it runs
+   */
+  private void change(TunnelInterface now, TunnelConfig wanted, List<Difference> kept)
+      throws IOException {
     TunnelConfig before = applied;
     if (before == null) {
       throw new IllegalStateException(name + " runs without a file");
     }
     limits.count(now::octets);
     // Whoever has set the link down wants it down, so it counts as up here.
-    Running state = new Running(now.snapshot(), Optional.of(before), setup, now.mtu(), true);
-    carryOut(now, state, wanted, Map.of());
+    Running state = new Running(now.snapshot(), Optional.of(before), setup, size(now), true);
+    carryOut(now, state, wanted, Map.of(), kept, false);
     applied = wanted;
     view = new View(Optional.of(now), Optional.of(wanted), limits.withheld(), view.since());
   }
@@ -581,10 +692,17 @@ final class FileTunnel {
    * Goes from one state to another, of the file what is in force of it now.
    *
    * @param met where peers were that have no endpoint in the file
+   * @param kept what is to stay as it runs
+   * @param mtuToo whether an MTU that was set by hand goes as well
    */
   private void carryOut(
-      TunnelInterface at, Running state, TunnelConfig file, Map<PublicKey, Endpoint> met)
-      throws LinuxException {
+      TunnelInterface at,
+      Running state,
+      TunnelConfig file,
+      Map<PublicKey, Endpoint> met,
+      List<Difference> kept,
+      boolean mtuToo)
+      throws IOException {
     Withheld withheld = limits.decide(file);
     TunnelConfig wanted = withheld.inForce(file);
     Map<PublicKey, Endpoint> known = new HashMap<>(met);
@@ -593,9 +711,22 @@ final class FileTunnel {
     int mtu = wanted.mtu().orElseGet(() -> mtu(at.ifIndex(), after.fwMark(), known));
     Plan plan = Plan.of(state, wanted, after, known, mtu);
     if (!plan.fresh()) {
-      plan = respectful(plan, at);
+      plan = mtuToo ? reachable(plan, at) : respectful(plan, at);
+      plan = KeptAsItRuns.without(name, new Foresight(state, Optional.of(wanted), plan), kept);
     }
-    setup = PlanRun.run(name, network, at, plan).map(after::with).orElse(after);
+    Optional<Outside> stays;
+    try {
+      stays = PlanRun.run(name, network, at, plan);
+    } catch (NotUndoneException e) {
+      // A fresh interface goes, and what is outside of it is swept.
+      if (!plan.fresh()) {
+        setup = e.left();
+        halfDone = true;
+      }
+      throw e;
+    }
+    halfDone = false;
+    setup = stays.map(after::with).orElse(after);
     this.mtu = mtu;
     limits.runs(file, withheld, at::octets);
   }
@@ -615,6 +746,11 @@ final class FileTunnel {
     return at.isLinkUp()
         ? plan
         : plan.only(plan.before().withoutRoutes(), plan.after().withoutRoutes(), plan.mtu());
+  }
+
+  /** Whether something that has changed is about its interface. Any thread. */
+  boolean isAbout(Network.Changes changes) {
+    return view.running().filter(at -> changes.interfaces().contains(at.ifIndex())).isPresent();
   }
 
   /** Whether something that has changed may be about this tunnel. Any thread. */

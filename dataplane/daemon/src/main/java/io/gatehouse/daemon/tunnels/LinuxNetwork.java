@@ -81,7 +81,9 @@ final class LinuxNetwork implements Network {
     Tunnel tunnel =
         Tunnel.start(TunDevice.openQueues(name.value(), offloads, options.queues()), options);
     try {
-      return new LinuxInterface(tunnel, attachment.attach(tunnel));
+      LinuxInterface made = new LinuxInterface(tunnel);
+      made.attached = attachment.attach(tunnel, made::changed);
+      return made;
     } catch (IOException | RuntimeException e) {
       tunnel.close();
       throw e;
@@ -201,8 +203,8 @@ final class LinuxNetwork implements Network {
     try {
       List<Outside> left = leftovers.of(name);
       if (!hasInterface(name)) {
+        // What resists once more stays noted.
         new Setup(0, List.of(), List.of(), left).takeAway(name, this, () -> {});
-        leftovers.note(name, List.of());
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, name + ": what an earlier run left could not be taken away: " + e);
@@ -225,11 +227,15 @@ final class LinuxNetwork implements Network {
 
   private final class LinuxInterface implements TunnelInterface {
     private final Tunnel tunnel;
-    private final AutoCloseable attached;
+    private AutoCloseable attached = () -> {};
+    private volatile Runnable whenChanged = () -> {};
 
-    LinuxInterface(Tunnel tunnel, AutoCloseable attached) {
+    LinuxInterface(Tunnel tunnel) {
       this.tunnel = tunnel;
-      this.attached = attached;
+    }
+
+    private void changed() {
+      whenChanged.run();
     }
 
     @Override
@@ -289,6 +295,11 @@ final class LinuxNetwork implements Network {
     @Override
     public void whenEnded(Runnable callback) {
       var _ = tunnel.ended().thenRun(callback);
+    }
+
+    @Override
+    public void whenChanged(Runnable callback) {
+      whenChanged = callback;
     }
 
     @Override

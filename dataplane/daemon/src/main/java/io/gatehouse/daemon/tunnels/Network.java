@@ -113,6 +113,9 @@ interface Network extends Machine {
     /** Calls back, on any thread, when the interface was deleted or closed. */
     void whenEnded(Runnable callback);
 
+    /** Calls back, on any thread, when the device was changed otherwise than by {@link #apply}. */
+    void whenChanged(Runnable callback);
+
     /** Applies a change to the device, whole or not at all. */
     void apply(DeviceChange change) throws LinuxException;
 

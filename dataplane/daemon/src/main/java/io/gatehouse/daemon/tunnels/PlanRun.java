@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /**
  * Carries out a plan: all of it, or nothing. An empty one calls nothing.
@@ -29,16 +30,24 @@ import java.util.OptionalInt;
 final class PlanRun {
   private static final Logger LOG = System.getLogger(PlanRun.class.getName());
 
-  /** A step back. */
-  private interface Undo {
+  private interface Step {
     void run() throws LinuxException;
   }
+
+  /**
+   * A step back.
+   *
+   * @param ifStuck what the setup really is if it cannot be made; an address or a route that is
+   *     missing then counts as taken away by somebody, and {@link Healing} puts it back
+   */
+  private record Undo(Step step, UnaryOperator<Setup> ifStuck) {}
 
   private final InterfaceName name;
   private final Network network;
   private final TunnelInterface at;
   private final Plan plan;
   private final Deque<Undo> undo = new ArrayDeque<>();
+  private boolean noted;
 
   private PlanRun(InterfaceName name, Network network, TunnelInterface at, Plan plan) {
     this.name = name;
@@ -53,14 +62,15 @@ final class PlanRun {
    * @return what is set in place of what the plan wants, because it could not be replaced
    * @throws LinuxException if the system refuses a step; everything is as before then, but a fresh
    *     interface is the caller's to close
+   * @throws NotUndoneException if the system has then refused a step back as well
    */
   static Optional<Outside> run(InterfaceName name, Network network, TunnelInterface at, Plan plan)
-      throws LinuxException {
+      throws LinuxException, NotUndoneException {
     PlanRun run = new PlanRun(name, network, at, plan);
     try {
       return run.runAll();
     } catch (LinuxException | RuntimeException e) {
-      run.undoAll();
+      run.undoAll(e);
       throw e;
     }
   }
@@ -78,7 +88,7 @@ final class PlanRun {
       eitherWay.addAll(plan.after().outside());
       meanwhile.ifPresent(eitherWay::add);
       network.note(name, eitherWay);
-      undo.push(() -> network.note(name, plan.before().outside()));
+      noted = true;
     }
     // What peers may not reach must be said before they come, and until they are gone.
     if (gateway.isPresent()) {
@@ -93,18 +103,18 @@ final class PlanRun {
     if (plan.mtu().isPresent()) {
       int before = at.mtu();
       at.setMtu(plan.mtu().getAsInt());
-      undo.push(() -> at.setMtu(before));
+      undo(() -> at.setMtu(before), UnaryOperator.identity());
     }
     if (plan.linkUp()) {
       at.setLinkUp();
     }
     for (TunnelRoute route : plan.addedRoutes()) {
       at.addRoute(route);
-      undo.push(() -> at.removeRoute(route));
+      undo(() -> at.removeRoute(route), setup -> setup.with(route));
     }
     if (plan.after().marksIpv4() && !network.marksCountForSources()) {
       network.countMarksForSources(true);
-      undo.push(() -> network.countMarksForSources(false));
+      undo(() -> network.countMarksForSources(false), UnaryOperator.identity());
     }
     for (OutsideChange change : outside) {
       if (!isGateway(change)) {
@@ -113,7 +123,7 @@ final class PlanRun {
     }
     for (TunnelRoute route : plan.removedRoutes()) {
       at.removeRoute(route);
-      undo.push(() -> at.addRoute(route));
+      undo(() -> at.addRoute(route), UnaryOperator.identity());
     }
     removeAddresses();
     if (!plan.fresh()) {
@@ -123,9 +133,13 @@ final class PlanRun {
       stuck = handOver(meanwhile.get(), gateway.flatMap(OutsideChange::after));
     }
     if (!outside.isEmpty()) {
-      noteWhatIsLeft(stuck.map(plan.after()::with).orElse(plan.after()));
+      note(stuck.map(plan.after()::with).orElse(plan.after()));
     }
     return stuck;
+  }
+
+  private void undo(Step step, UnaryOperator<Setup> ifStuck) {
+    undo.push(new Undo(step, ifStuck));
   }
 
   private static boolean isGateway(OutsideChange change) {
@@ -164,7 +178,7 @@ final class PlanRun {
 
   private void make(OutsideChange change) throws LinuxException {
     change(change.before(), change.after());
-    undo.push(() -> change(change.after(), change.before()));
+    undo(() -> change(change.after(), change.before()), setup -> setup.with(change));
   }
 
   private void device() throws LinuxException {
@@ -181,7 +195,7 @@ final class PlanRun {
     OptionalInt mark = plan.device().fwMark();
     if (mark.isPresent() && mark.getAsInt() != 0) {
       at.apply(marked(mark.getAsInt()));
-      undo.push(() -> at.apply(marked(plan.markBefore())));
+      undo(() -> at.apply(marked(plan.markBefore())), UnaryOperator.identity());
     }
   }
 
@@ -202,7 +216,12 @@ final class PlanRun {
     List<Prefix> removed = plan.removedAddresses();
     if (!removed.isEmpty()) {
       // With an address the kernel may take others of its network, and routes.
-      undo.push(() -> restore(plan.before()));
+      for (TunnelRoute route : plan.before().routes().reversed()) {
+        undo(() -> at.addRoute(route), UnaryOperator.identity());
+      }
+      for (Prefix address : plan.before().addresses().reversed()) {
+        undo(() -> at.addAddress(address), UnaryOperator.identity());
+      }
     }
     for (Prefix address : plan.addedAddresses()) {
       for (Prefix old : removed) {
@@ -212,7 +231,7 @@ final class PlanRun {
         }
       }
       at.addAddress(address);
-      undo.push(() -> at.removeAddress(address));
+      undo(() -> at.removeAddress(address), setup -> setup.with(address));
     }
   }
 
@@ -222,35 +241,42 @@ final class PlanRun {
       at.removeAddress(address);
     }
     if (!removed.isEmpty()) {
-      restore(plan.after());
+      for (Prefix address : plan.after().addresses()) {
+        at.addAddress(address);
+      }
+      for (TunnelRoute route : plan.after().routes()) {
+        at.addRoute(route);
+      }
     }
   }
 
-  private void restore(Setup setup) throws LinuxException {
-    for (Prefix address : setup.addresses()) {
-      at.addAddress(address);
-    }
-    for (TunnelRoute route : setup.routes()) {
-      at.addRoute(route);
-    }
-  }
-
-  private void noteWhatIsLeft(Setup now) {
+  private void note(Setup setup) {
     try {
-      network.note(name, now.outside());
+      network.note(name, setup.outside());
     } catch (LinuxException e) {
       // What is noted too much does no harm.
       LOG.log(Level.WARNING, name + ": " + e.getMessage());
     }
   }
 
-  private void undoAll() {
+  private void undoAll(Exception why) throws NotUndoneException {
+    Setup left = plan.before();
+    List<String> stuck = new ArrayList<>();
     while (!undo.isEmpty()) {
+      Undo next = undo.pop();
       try {
-        undo.pop().run();
+        next.step().run();
       } catch (LinuxException e) {
-        LOG.log(Level.WARNING, "a failed change could not be undone wholly", e);
+        stuck.add(String.valueOf(e.getMessage()));
+        left = next.ifStuck().apply(left);
       }
+    }
+    if (!stuck.isEmpty()) {
+      // All that may be there stays noted.
+      throw new NotUndoneException(why, stuck, left);
+    }
+    if (noted) {
+      note(plan.before());
     }
   }
 }

@@ -8,6 +8,7 @@ import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.RefusedEdit;
 import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.WgConfig;
 import io.gatehouse.wgquick.WgQuickFile;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Writes a tunnel as it runs into its file, as {@code wg-quick save} does. */
 final class SaveConfig {
@@ -71,7 +73,8 @@ final class SaveConfig {
         0);
   }
 
-  private static EndpointAddress written(Endpoint endpoint) {
+  /** As it stands in files. */
+  static EndpointAddress written(Endpoint endpoint) {
     String text = endpoint.toString();
     String host = text.substring(0, text.lastIndexOf(':'));
     return new EndpointAddress(
@@ -85,18 +88,29 @@ final class SaveConfig {
    * @return why not; empty when the file says it now
    */
   static Optional<Finding> write(Path path, WgQuickFile applied, WgConfig state) {
+    return write(path, applied, () -> applied.saved(state));
+  }
+
+  /**
+   * The same with any file.
+   *
+   * @param next what is to be written; may refuse
+   */
+  static Optional<Finding> write(Path path, WgQuickFile applied, Supplier<WgQuickFile> next) {
     String name = path.getFileName().toString();
     Optional<byte[]> there = DroppedFile.read(path).document().map(WgQuickFile::bytes);
     if (there.filter(bytes -> Arrays.equals(bytes, applied.bytes())).isEmpty()) {
       return Optional.of(TunnelFinding.FILE_CHANGED.of(name));
     }
     try {
-      WgQuickFile saved = applied.saved(state);
+      WgQuickFile saved = next.get();
       if (!saved.equals(applied)) {
         AtomicFile.write(path, saved.bytes());
         LOG.log(Level.INFO, name + " has the running state of its tunnel now");
       }
       return Optional.empty();
+    } catch (RefusedEdit e) {
+      return Optional.of(e.finding());
     } catch (IOException | IllegalArgumentException e) {
       return Optional.of(TunnelFinding.NOT_WRITTEN.of(name, String.valueOf(e.getMessage())));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
+import io.gatehouse.daemon.tunnels.Plan.OutsideChange;
 import io.gatehouse.linux.Errno;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.linux.NameServers;
@@ -120,6 +121,30 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
     return new Setup(fwMark, addresses, routes, others);
   }
 
+  // ---- what it really is when a step back has failed
+
+  Setup with(Prefix address) {
+    return new Setup(fwMark, plus(addresses, address), routes, outside);
+  }
+
+  Setup with(TunnelRoute route) {
+    return new Setup(fwMark, addresses, plus(routes, route), outside);
+  }
+
+  Setup with(OutsideChange change) {
+    List<Outside> things = new ArrayList<>(outside);
+    change.before().ifPresent(things::remove);
+    change.after().ifPresent(things::add);
+    return new Setup(fwMark, addresses, routes, things);
+  }
+
+  private static <T> List<T> plus(List<T> list, T item) {
+    List<T> more = new ArrayList<>(list);
+    more.remove(item);
+    more.add(item);
+    return more;
+  }
+
   private Optional<Outside> at(Object slot) {
     return outside.stream().filter(thing -> thing.slot().equals(slot)).findFirst();
   }
@@ -134,7 +159,10 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
       if (outside.get(i) instanceof Outside.Rule(PolicyRule rule)
           && rule.ipv6() == ipv6
           && rule.inverted()
-          && rule.table() == table) {
+          && rule.table() == table
+          && outside.get(i + 1) instanceof Outside.Rule(PolicyRule second)
+          && second.ipv6() == ipv6
+          && !second.inverted()) {
         return Optional.of(outside.subList(i, i + 2));
       }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
+import io.gatehouse.control.DriftLine;
 import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.OffloadStatus;
@@ -70,7 +71,8 @@ final class StatusView {
         0,
         List.of(),
         List.of(),
-        0);
+        0,
+        List.of());
   }
 
   /**
@@ -86,7 +88,8 @@ final class StatusView {
       long since,
       PeerNumbers numbers,
       QuotaUsage usage,
-      List<Finding> findings) {
+      List<Finding> findings,
+      List<DriftLine> drift) {
     DeviceSnapshot device = at.snapshot();
     TunnelCounters counters = at.counters();
     return new TunnelStatus(
@@ -110,7 +113,8 @@ final class StatusView {
         drops(device.drops()),
         offloads(at.offloads()),
         since,
-        Optional.of(activity(device.handshakes(), counters.underLoad())));
+        Optional.of(activity(device.handshakes(), counters.underLoad())),
+        drift);
   }
 
   private static int mtu(TunnelInterface at) {

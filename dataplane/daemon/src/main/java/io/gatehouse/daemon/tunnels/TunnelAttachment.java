@@ -9,8 +9,9 @@ public interface TunnelAttachment {
   /**
    * Called when a tunnel has started, before it is configured.
    *
+   * @param changed to be called, on any thread, when it has changed the tunnel
    * @return closed before the tunnel is
    * @throws IOException if it cannot be; the tunnel is not brought up then
    */
-  AutoCloseable attach(Tunnel tunnel) throws IOException;
+  AutoCloseable attach(Tunnel tunnel, Runnable changed) throws IOException;
 }

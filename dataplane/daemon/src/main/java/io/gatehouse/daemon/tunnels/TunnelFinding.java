@@ -73,13 +73,13 @@ enum TunnelFinding {
   NOT_RUNNING(Severity.ERROR, "the tunnel does not run", "Bring it up by gatehouse up"),
   ELSEWHERE(
       Severity.NOTE,
-      "the interface was moved to another network namespace, where its addresses and routes are left"
-          + " to whoever moved it",
+      "the interface was moved to another network namespace, where its addresses and routes are"
+          + " left to whoever moved it",
       "Move it back, or leave it there"),
   RENAMED(
       Severity.WARNING,
-      "the interface is called %s now; the tunnel goes on, but rules of nftables that name it do not"
-          + " fit any more",
+      "the interface is called %s now; the tunnel goes on, but rules of nftables that name it do"
+          + " not fit any more",
       "Take the link down, and give it back its name by ip link set"),
   PEER_EXPIRED(
       Severity.NOTE,
@@ -120,6 +120,16 @@ enum TunnelFinding {
       "DNS is not set: this machine has neither resolvconf nor systemd-resolved",
       "Install openresolv and bring the tunnel up again, or set the name servers by other means"),
   NOT_APPLIED(Severity.ERROR, "it could not be applied: %s", "It is tried again"),
+  NOT_UNDONE(
+      Severity.ERROR,
+      "of what could not be applied, something is left that could not be undone: %s",
+      "It is put right when the file can be applied; else gatehouse down and up"),
+  DRIFT(
+      Severity.WARNING,
+      "somebody has changed what runs: %s",
+      "See gatehouse drift: take the file, take what runs, or ignore it"),
+  NOT_IN_A_FILE(
+      Severity.WARNING, "this cannot be written into a file: %s", "Take the file instead"),
   NO_SUCH_TUNNEL(
       Severity.ERROR, "there is no tunnel of this name", "Choose one that has a file here"),
   NO_SUCH_REVISION(

@@ -110,7 +110,7 @@ public final class Tunnels implements AutoCloseable {
       TunnelAttachment attachment) {}
 
   /** A file and its tunnel. */
-  private static final class Entry {
+  static final class Entry {
     final String fileName;
     final @Nullable FileTunnel tunnel;
     @Nullable DroppedFile file;
@@ -120,6 +120,13 @@ public final class Tunnels implements AutoCloseable {
     Entry(String fileName, @Nullable FileTunnel tunnel) {
       this.fileName = fileName;
       this.tunnel = tunnel;
+    }
+
+    /** The file, if the tunnel runs just what it says. */
+    Optional<WgQuickFile> applied() {
+      return Optional.ofNullable(file)
+          .flatMap(DroppedFile::document)
+          .filter(document -> tunnel != null && document.config().equals(tunnel.view().config()));
     }
   }
 
@@ -135,12 +142,14 @@ public final class Tunnels implements AutoCloseable {
   private final Network network;
   private final Endpoints.Resolver resolver;
   private final AutoCloseable atEnd;
+  private final Drifts drifts = new Drifts(this);
   private final Instant started = Instant.now();
   private final ConfigTally configTally = new ConfigTally(InstantSource.system());
   private final ConcurrentSkipListMap<String, Entry> entries = new ConcurrentSkipListMap<>();
   private final ScheduledExecutorService control =
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().name("tunnels").daemon().unstarted(task));
+  private final DriftWatch driftWatch = new DriftWatch(control, drifts::look);
   private final ScheduledExecutorService lookups =
       Executors.newScheduledThreadPool(
           LOOKUP_THREADS, Thread.ofPlatform().name("resolver-", 0).daemon().factory());
@@ -379,6 +388,11 @@ public final class Tunnels implements AutoCloseable {
    */
   public Edit save(String tunnel, ChangeOrigin origin) {
     return onControlThread(() -> saveNow(tunnel, origin));
+  }
+
+  /** What can be done about tunnels that run otherwise than their files say. */
+  public Drifts drifts() {
+    return drifts;
   }
 
   /**
@@ -845,6 +859,9 @@ public final class Tunnels implements AutoCloseable {
         FileTunnel tunnel = entry.tunnel;
         if (tunnel != null && tunnel.concerns(changes)) {
           control.execute(() -> heal(entry, tunnel, changes.routing()));
+          if (tunnel.isAbout(changes)) {
+            driftWatch.mayHaveChanged(tunnel.name().value());
+          }
         }
       }
     } catch (RejectedExecutionException e) {
@@ -1105,6 +1122,7 @@ public final class Tunnels implements AutoCloseable {
       if (tunnel.apply(wanted)) {
         configTally.applied(tunnel.name().fileName());
       }
+      driftWatch.mayHaveChanged(tunnel.name().value());
     } else {
       tunnel.forgetFailures();
     }
@@ -1119,7 +1137,7 @@ public final class Tunnels implements AutoCloseable {
   }
 
   /** Gathers the findings of an entry, and logs those that are new. */
-  private void say(Entry entry) {
+  void say(Entry entry) {
     List<Finding> findings = new ArrayList<>();
     DroppedFile file = entry.file;
     if (file != null) {
@@ -1154,15 +1172,18 @@ public final class Tunnels implements AutoCloseable {
   }
 
   private FileTunnel tunnel(InterfaceName name) {
-    return new FileTunnel(
-        name,
-        network,
-        lastKnown,
-        usage,
-        listener -> new Endpoints(control, lookups, resolver, listener),
-        hooks,
-        System::nanoTime,
-        this::lookSoon);
+    FileTunnel tunnel =
+        new FileTunnel(
+            name,
+            network,
+            lastKnown,
+            usage,
+            listener -> new Endpoints(control, lookups, resolver, listener),
+            hooks,
+            System::nanoTime,
+            this::lookSoon);
+    tunnel.whenChangedByHand(() -> driftWatch.mayHaveChanged(name.value()));
+    return tunnel;
   }
 
   private TunnelStatus status(Entry entry) {
@@ -1180,7 +1201,8 @@ public final class Tunnels implements AutoCloseable {
             view.since().getEpochSecond(),
             numbers,
             usage,
-            entry.findings);
+            entry.findings,
+            tunnel.drift().lines());
       }
     }
     return StatusView.absent(
@@ -1276,10 +1298,7 @@ public final class Tunnels implements AutoCloseable {
 
   /** Writes what runs into the file, unless that says something else than what was applied last. */
   private Optional<Finding> writeState(Entry entry, FileTunnel tunnel) {
-    Optional<WgQuickFile> applied =
-        Optional.ofNullable(entry.file)
-            .flatMap(DroppedFile::document)
-            .filter(document -> document.config().equals(tunnel.view().config()));
+    Optional<WgQuickFile> applied = entry.applied();
     if (applied.isEmpty()) {
       return Optional.of(TunnelFinding.FILE_CHANGED.of(entry.fileName));
     }
@@ -1295,6 +1314,16 @@ public final class Tunnels implements AutoCloseable {
     return trouble;
   }
 
+  Path pathOf(Entry entry) {
+    return directory.path().resolve(entry.fileName);
+  }
+
+  /** Takes a file that was just written by ourselves. Control thread. */
+  void takeWritten(Entry entry, ChangeOrigin origin) {
+    follow(entry.fileName, readAgain(entry.fileName));
+    record(origin, entry.fileName + " as it ran");
+  }
+
   private DroppedFile readAgain(String fileName) {
     try {
       return directory.readNow(fileName, System.nanoTime());
@@ -1303,11 +1332,11 @@ public final class Tunnels implements AutoCloseable {
     }
   }
 
-  private @Nullable Entry entry(String name) {
+  @Nullable Entry entry(String name) {
     return InterfaceName.isLegal(name) ? entries.get(name + InterfaceName.SUFFIX) : null;
   }
 
-  private static Edit noSuchTunnel(String name) {
+  static Edit noSuchTunnel(String name) {
     String shown = InterfaceName.isLegal(name) ? name : "";
     return refused(TunnelFinding.NO_SUCH_TUNNEL.at(shown, 0, shown));
   }
@@ -1336,7 +1365,7 @@ public final class Tunnels implements AutoCloseable {
         kept -> kept.record(new ChangeOrigin(origin.source(), origin.author(), message)));
   }
 
-  private static Edit refused(Finding finding) {
+  static Edit refused(Finding finding) {
     return new Edit.Refused(List.of(finding));
   }
 

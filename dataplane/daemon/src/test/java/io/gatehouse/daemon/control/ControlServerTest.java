@@ -244,6 +244,18 @@ class ControlServerTest {
   }
 
   @Test
+  void driftIsAnsweredInOneOfThreeWays() throws Exception {
+    TunnelChoice choice =
+        new TunnelChoice(
+            "wg0", Optional.of(new ChangeOrigin(ChangeSource.COMMAND_LINE, "alice", "why")));
+    try (ControlClient client = ControlClient.connect(socket)) {
+      assertThat(client.takeFile(choice).findings()).isEmpty();
+      assertThatThrownBy(() -> client.takeRunning(choice)).hasMessage("wg0 of alice");
+      assertThat(client.ignoreDrift(choice).findings()).containsExactly(FINDING);
+    }
+  }
+
+  @Test
   void historyAndCommitGoThereAndBack() throws Exception {
     ChangeOrigin origin = new ChangeOrigin(ChangeSource.COMMAND_LINE, "alice", "why");
     try (ControlClient client = ControlClient.connect(socket)) {
@@ -535,6 +547,22 @@ class ControlServerTest {
     @Override
     public CheckReport check(CheckQuestion question) {
       return new CheckReport(question.text().isPresent(), List.of(FINDING));
+    }
+
+    @Override
+    public TunnelChanged takeFile(String tunnel, ChangeOrigin origin) {
+      return new TunnelChanged(List.of());
+    }
+
+    @Override
+    public TunnelChanged takeRunning(String tunnel, ChangeOrigin origin) throws ControlException {
+      throw new ControlException(
+          ControlException.REFUSED, tunnel + " of " + origin.author(), List.of(FINDING));
+    }
+
+    @Override
+    public TunnelChanged ignoreDrift(String tunnel, ChangeOrigin origin) {
+      return new TunnelChanged(List.of(FINDING));
     }
 
     @Override

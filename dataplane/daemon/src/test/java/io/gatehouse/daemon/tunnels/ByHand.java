@@ -67,6 +67,11 @@ final class ByHand {
         Optional.empty(), OptionalInt.of(port), OptionalInt.empty(), false, List.of());
   }
 
+  static DeviceChange privateKey(SecretKey key) {
+    return new DeviceChange(
+        Optional.of(key), OptionalInt.empty(), OptionalInt.empty(), false, List.of());
+  }
+
   private static DeviceChange peer(PeerChange change) {
     return new DeviceChange(
         Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), false, List.of(change));

@@ -26,7 +26,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /** A machine in memory: keeps what it is told, and fails when it is told to. */
 final class FakeNetwork implements Network {
@@ -37,8 +39,11 @@ final class FakeNetwork implements Network {
   /** The call that fails next, such as {@code addRoute}; empty for none. */
   String failing = "";
 
-  /** Which call fails, counted from 1 and from now; 0 for none. */
-  int callsUntilFailure;
+  /** How often something was called since calls were told to fail. */
+  private int calls;
+
+  private IntPredicate isToFail = call -> false;
+  private final List<String> failed = new ArrayList<>();
 
   final Set<Integer> tables = new LinkedHashSet<>();
 
@@ -54,27 +59,51 @@ final class FakeNetwork implements Network {
   OptionalInt pathMtu = OptionalInt.of(1500);
   private int next = 10;
 
+  /** Lets these calls fail, counted from 1 and from now. */
+  void failCalls(Integer... which) {
+    calls = 0;
+    isToFail = List.of(which)::contains;
+  }
+
+  /** Lets this call fail and all after it. */
+  void failCallsFrom(int first) {
+    calls = 0;
+    isToFail = call -> call >= first;
+  }
+
+  /** Lets all succeed again, and tells which calls have failed. */
+  List<String> failNoMore() {
+    List<String> all = List.copyOf(failed);
+    failed.clear();
+    isToFail = call -> false;
+    return all;
+  }
+
   @Override
-  public boolean hasInterface(InterfaceName name) {
+  public boolean hasInterface(InterfaceName name) throws LinuxException {
+    call("hasInterface");
     return foreign.contains(name.value()) || interfaces.containsKey(name.value());
   }
 
   @Override
-  public TunnelInterface make(InterfaceName name) {
+  public TunnelInterface make(InterfaceName name) throws LinuxException {
+    call("make");
     FakeInterface made = new FakeInterface(name.value(), next++);
     interfaces.put(name.value(), made);
     return made;
   }
 
   @Override
-  public Set<Integer> tablesInUse() {
+  public Set<Integer> tablesInUse() throws LinuxException {
+    call("tablesInUse");
     Set<Integer> inUse = new LinkedHashSet<>(tables);
     interfaces.values().forEach(each -> each.routes.forEach(route -> inUse.add(route.table())));
     return inUse;
   }
 
   @Override
-  public int firstRulePriority(boolean ipv6) {
+  public int firstRulePriority(boolean ipv6) throws LinuxException {
+    call("firstRulePriority");
     return outside.values().stream()
         .filter(thing -> thing instanceof Outside.Rule rule && rule.rule().ipv6() == ipv6)
         .mapToInt(thing -> ((Outside.Rule) thing).rule().priority())
@@ -88,7 +117,8 @@ final class FakeNetwork implements Network {
   }
 
   @Override
-  public boolean marksCountForSources() {
+  public boolean marksCountForSources() throws LinuxException {
+    call("marksCountForSources");
     return marksCountForSources;
   }
 
@@ -100,7 +130,8 @@ final class FakeNetwork implements Network {
 
   @Override
   public Optional<Outside.Forwards> forwards(
-      InterfaceName tunnel, boolean ipv6, Outside.Incoming by) {
+      InterfaceName tunnel, boolean ipv6, Outside.Incoming by) throws LinuxException {
+    call("forwards");
     return forwardsByItself
         ? Optional.empty()
         : Optional.of(new Outside.Forwards(ipv6, by, List.of()));
@@ -141,24 +172,36 @@ final class FakeNetwork implements Network {
   @Override
   public void sweep(InterfaceName name) {
     swept.add(name.value());
+    if (!interfaces.containsKey(name.value())) {
+      List<Outside> left = List.copyOf(noted.getOrDefault(name.value(), Set.of()));
+      new Setup(0, List.of(), List.of(), left).takeAway(name, this, () -> {});
+    }
   }
 
   /** All that can be seen from outside, to be compared. */
   String state() {
-    StringBuilder state = new StringBuilder();
-    new TreeMap<>(interfaces)
-        .forEach(
-            (name, made) ->
-                state
-                    .append(name)
-                    .append(made.snapshot())
-                    .append(made.mtu)
-                    .append(made.up)
-                    .append(sorted(made.addresses))
-                    .append(sorted(made.routes)));
-    state.append(sorted(outside.values())).append(marksCountForSources);
-    noted.forEach((name, things) -> state.append(things.isEmpty() ? "" : name + sorted(things)));
+    StringBuilder state = new StringBuilder(things()).append(marksCountForSources);
+    noted.forEach((name, noted) -> state.append(noted.isEmpty() ? "" : name + sorted(noted)));
     return state.toString();
+  }
+
+  /** The same without what may stay as it is. */
+  String things() {
+    StringBuilder things = new StringBuilder();
+    for (String name : new TreeSet<>(interfaces.keySet())) {
+      things.append(interfaces.get(name).things());
+    }
+    return things.append(sorted(outside.entrySet())).toString();
+  }
+
+  /** That of one tunnel. */
+  String things(String name) {
+    FakeInterface made = interfaces.get(name);
+    return (made == null ? "" : made.things())
+        + sorted(
+            outside.entrySet().stream()
+                .filter(thing -> thing.getKey().startsWith(name + " "))
+                .toList());
   }
 
   private static List<String> sorted(Collection<?> things) {
@@ -170,7 +213,8 @@ final class FakeNetwork implements Network {
       failing = "";
       throw new LinuxException(Errno.EIO, what, "");
     }
-    if (--callsUntilFailure == 0) {
+    if (isToFail.test(++calls)) {
+      failed.add(what);
       throw new LinuxException(Errno.EIO, what, "");
     }
   }
@@ -203,6 +247,7 @@ final class FakeNetwork implements Network {
     /** Called when the device is about to change. */
     Runnable beforeApply = () -> {};
 
+    private Runnable whenChanged = () -> {};
     private final List<Runnable> whenEnded = new ArrayList<>();
     private Optional<SecretKey> privateKey = Optional.empty();
     private int port;
@@ -215,6 +260,10 @@ final class FakeNetwork implements Network {
       this.name = name;
       this.nameHere = Optional.of(name);
       this.ifIndex = ifIndex;
+    }
+
+    private String things() {
+      return name + snapshot() + mtu + up + sorted(addresses) + sorted(routes);
     }
 
     @Override
@@ -277,6 +326,17 @@ final class FakeNetwork implements Network {
     @Override
     public void whenEnded(Runnable callback) {
       whenEnded.add(callback);
+    }
+
+    @Override
+    public void whenChanged(Runnable callback) {
+      whenChanged = callback;
+    }
+
+    /** Changes the device as {@code wg set} does. */
+    void applyByHand(DeviceChange change) throws LinuxException {
+      apply(change);
+      whenChanged.run();
     }
 
     @Override

@@ -16,13 +16,10 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Policy routing and name servers: by difference only, and whole or not at all. */
 class PlanRunTest {
@@ -352,81 +349,6 @@ class PlanRunTest {
               calls.add(method.getName());
               throw new UnsupportedOperationException(method.getName());
             }));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"SPLIT", "FULL", "OTHER", "BARE", "GATEWAY", "STRICTER"})
-  void aStartThatFailsAtAnyStepLeavesNothing(String wanted) {
-    String before = network.state();
-    int step = 0;
-    do {
-      network.callsUntilFailure = ++step;
-      if (tunnel.apply(named(wanted))) {
-        assertThat(step).isGreaterThan(3);
-        return;
-      }
-      network.callsUntilFailure = 0;
-      assertThat(network.state()).as("step " + step).isEqualTo(before);
-      assertThat(tunnel.findings()).map(Finding::code).containsExactly("NOT-APPLIED");
-    } while (step < 100);
-    throw new AssertionError("never succeeds");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "SPLIT, FULL",
-    "FULL, SPLIT",
-    "FULL, OTHER",
-    "OTHER, FULL",
-    "OTHER, BARE",
-    "BARE, OTHER",
-    "SPLIT, OTHER",
-    "OTHER, SPLIT",
-    "FULL, BARE",
-    "BARE, FULL",
-    "BARE, GATEWAY",
-    "GATEWAY, BARE",
-    "GATEWAY, STRICTER",
-    "STRICTER, GATEWAY",
-    "FULL, GATEWAY",
-    "GATEWAY, FULL"
-  })
-  void aChangeThatFailsAtAnyStepLeavesAllAsItWas(String from, String to) {
-    tunnel.apply(named(from));
-    FakeInterface wg0 = wg0();
-    String before = network.state();
-    int step = 0;
-    do {
-      network.callsUntilFailure = ++step;
-      boolean changed = tunnel.apply(named(to));
-      boolean failed = network.callsUntilFailure <= 0;
-      network.callsUntilFailure = 0;
-      assertThat(wg0()).isSameAs(wg0);
-      if (changed && !failed) {
-        assertThat(step).isGreaterThan(3);
-        assertThat(network.noted.getOrDefault("wg0", Set.of()))
-            .containsExactlyInAnyOrderElementsOf(network.outside.values());
-        return;
-      }
-      if (!changed) {
-        assertThat(network.state()).as("step " + step).isEqualTo(before);
-      } else {
-        // Only the last note may fail without harm.
-        tunnel.apply(named(from));
-      }
-    } while (step < 200);
-    throw new AssertionError("never succeeds");
-  }
-
-  private TunnelConfig named(String name) {
-    return switch (name) {
-      case "SPLIT" -> SPLIT;
-      case "FULL" -> FULL;
-      case "OTHER" -> OTHER;
-      case "GATEWAY" -> GATEWAY;
-      case "STRICTER" -> STRICTER;
-      default -> BARE;
-    };
   }
 
   private FileTunnel tunnel(String name) {

@@ -62,7 +62,7 @@ class TunnelsIT {
                 "1.0",
                 TunDevice.Offloads.ALL,
                 new TunnelOptions(UdpSocket.Options.DEFAULT, BouncyCastleAead::new),
-                tunnel -> {
+                (tunnel, changed) -> {
                   attached.incrementAndGet();
                   return attached::decrementAndGet;
                 }));
