@@ -163,6 +163,9 @@ public final class Tunnels implements AutoCloseable {
   /** During a look what concerns all files is written down once, at its end. */
   private boolean looking;
 
+  /** How often a tunnel was brought to what its file says. */
+  private int applied;
+
   private boolean timePasses;
   private boolean limitsWatched;
   private boolean closed;
@@ -960,7 +963,12 @@ public final class Tunnels implements AutoCloseable {
     }
     looking = true;
     try {
+      int before = applied;
       files.forEach(this::follow);
+      if (applied > before) {
+        // What one has given up another may take, which could not have it the first time.
+        files.entrySet().stream().filter(this::lags).forEach(f -> follow(f.getKey(), f.getValue()));
+      }
     } finally {
       looking = false;
     }
@@ -969,6 +977,19 @@ public final class Tunnels implements AutoCloseable {
     admission.ifPresent(Admission::write);
     taken.ifPresent(kept -> kept.looked(look.unsettled(), now));
     return look.unsettled();
+  }
+
+  /** Whether a tunnel could not be brought to what its file says. */
+  private boolean lags(Map.Entry<String, DroppedFile> file) {
+    Entry entry = entries.get(file.getKey());
+    FileTunnel tunnel = entry == null ? null : entry.tunnel;
+    return tunnel != null
+        && !tunnel.isBusy()
+        && file.getValue()
+            .document()
+            .flatMap(WgQuickFile::config)
+            .filter(wanted -> !tunnel.runs(wanted))
+            .isPresent();
   }
 
   /** Makes the directory as it was, and follows. Control thread. */
@@ -1121,6 +1142,7 @@ public final class Tunnels implements AutoCloseable {
       }
       if (tunnel.apply(wanted)) {
         configTally.applied(tunnel.name().fileName());
+        applied++;
       }
       driftWatch.mayHaveChanged(tunnel.name().value());
     } else {

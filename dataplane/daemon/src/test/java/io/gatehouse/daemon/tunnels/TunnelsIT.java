@@ -156,11 +156,31 @@ class TunnelsIT {
     assertThat(ip("-4", "route", "show", "dev", NAME)).contains("198.18.78.0/24");
   }
 
+  @Test
+  void aRouteThatOneTunnelGivesUpAnotherTakesInTheSameMoment() throws IOException {
+    String one = peer(1, "AllowedIPs = 198.18.78.0/24\n");
+    String other = peer(2, "AllowedIPs = 198.18.79.0/24\n");
+    drop(text("", one));
+    drop(NAME + "b", text("", other));
+    eventually(() -> ip("route").contains("198.18.78.0/24") && ip("route").contains(NAME + "b"));
+
+    drop(NAME, text("", one + other));
+    drop(NAME + "b", text("", peer(2, "")));
+
+    eventually(() -> ip("route", "show", "dev", NAME).contains("198.18.79.0/24"));
+    assertThat(ip("route", "show", "dev", NAME)).contains("198.18.78.0/24");
+    tunnels.close();
+  }
+
   private void drop(String text) throws IOException {
+    drop(NAME, text);
+  }
+
+  private void drop(String name, String text) throws IOException {
     Path temporary = Files.writeString(path.resolve("new"), text);
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
     Files.move(
-        temporary, path.resolve("tunnels").resolve(NAME + ".conf"), StandardCopyOption.ATOMIC_MOVE);
+        temporary, path.resolve("tunnels").resolve(name + ".conf"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private TunnelStatus only() {
