@@ -71,8 +71,7 @@ final class StatusView {
         0,
         List.of(),
         List.of(),
-        0,
-        List.of());
+        0);
   }
 
   /**
