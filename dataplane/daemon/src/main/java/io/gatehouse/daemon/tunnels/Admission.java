@@ -172,6 +172,11 @@ final class Admission {
     return facts;
   }
 
+  /** What is known of the machine, for checks of several files with each other. */
+  HostFacts machine() {
+    return factsWithNames;
+  }
+
   /** Has the machine looked at again, as something may have changed there. */
   void refresh() {
     Set<Integer> ports = new HashSet<>();

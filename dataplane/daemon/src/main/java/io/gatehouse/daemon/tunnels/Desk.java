@@ -7,6 +7,7 @@ import io.gatehouse.control.PlanStatus;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.WgQuickFile;
+import io.gatehouse.wgquick.check.HostFacts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,16 @@ interface Desk {
 
   /** What is to be said about a file as it is followed. */
   List<Finding> findings(String name);
+
+  /** What is known of the machine, for the checks. */
+  HostFacts machine();
+
+  /**
+   * What is about to be written at the word of an administrator, who need not approve it besides.
+   * But a file that waits for approval goes on waiting, and one that is held back must be put
+   * right.
+   */
+  void admit(String name, WgQuickFile document);
 
   /** Whether the tunnel runs what is wanted of it, or will as soon as it may. */
   boolean takes(String name, TunnelConfig wanted);

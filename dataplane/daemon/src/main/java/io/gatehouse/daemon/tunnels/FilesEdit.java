@@ -2,6 +2,7 @@
 package io.gatehouse.daemon.tunnels;
 
 import io.gatehouse.control.ChangeOrigin;
+import io.gatehouse.control.FileState;
 import io.gatehouse.control.FileVersion;
 import io.gatehouse.control.FilesChanged;
 import io.gatehouse.control.FindingStatus;
@@ -13,6 +14,7 @@ import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.WgQuickFile;
+import io.gatehouse.wgquick.check.HostFacts;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -147,7 +149,7 @@ final class FilesEdit {
               List.copyOf(before.values()),
               List.copyOf(written.values()),
               others(written, removed),
-              ownKeys()));
+              machine()));
     }
     if (!wrong.isEmpty()) {
       throw new Refusal(wrong);
@@ -163,15 +165,23 @@ final class FilesEdit {
 
   private List<Finding> checks(SortedMap<String, WgQuickFile> written) {
     return PeerConflicts.findings(
-        List.copyOf(written.values()), others(written, Set.of()), ownKeys());
+        List.copyOf(written.values()), others(written, Set.of()), machine());
   }
 
-  /** The files that stay as they are. */
+  /** Those files that stay as they are, and are in force. */
   private List<WgQuickFile> others(SortedMap<String, WgQuickFile> written, Set<String> removed) {
     SortedMap<String, WgQuickFile> others = new TreeMap<>(desk.documents());
     others.keySet().removeAll(written.keySet());
     others.keySet().removeAll(removed);
+    others
+        .keySet()
+        .removeIf(
+            name -> desk.state(name) != FileState.RUNNING && desk.state(name) != FileState.EARLIER);
     return List.copyOf(others.values());
+  }
+
+  private HostFacts machine() {
+    return desk.machine().withOwnKeys(ownKeys());
   }
 
   private Map<String, PublicKey> ownKeys() {
@@ -222,6 +232,7 @@ final class FilesEdit {
       throw new Refusal(
           TunnelFinding.NOT_WRITTEN.of(String.join(", ", files.names()), e.toString()));
     }
+    files.written().forEach(desk::admit);
     files.removed().forEach(desk::follow);
     files.written().keySet().forEach(desk::follow);
   }

@@ -21,6 +21,7 @@ import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.RefusedEdit;
 import io.gatehouse.wgquick.TunnelConfig;
 import io.gatehouse.wgquick.WgQuickFile;
+import io.gatehouse.wgquick.check.HostFacts;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -1478,9 +1479,20 @@ public final class Tunnels implements AutoCloseable {
     }
 
     @Override
+    public HostFacts machine() {
+      return admission.map(Admission::machine).orElse(HostFacts.UNKNOWN);
+    }
+
+    @Override
+    public void admit(String name, WgQuickFile document) {
+      admission.filter(all -> all.admits(name)).ifPresent(all -> all.approve(name, document));
+    }
+
+    @Override
     public boolean takes(String name, TunnelConfig wanted) {
+      boolean waits = admission.filter(all -> all.waits(name)).isPresent();
       return tunnel(name)
-          .filter(t -> t.isBusy() || heldDown.has(t.name()) || t.runs(wanted))
+          .filter(t -> waits || t.isBusy() || heldDown.has(t.name()) || t.runs(wanted))
           .isPresent();
     }
 

@@ -29,6 +29,7 @@ import io.gatehouse.control.Revision;
 import io.gatehouse.control.RevisionRange;
 import io.gatehouse.daemon.history.History;
 import io.gatehouse.wgquick.WgQuickFile;
+import io.gatehouse.wgquick.check.HostFacts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +55,7 @@ class TunnelFilesTest {
 
   @TempDir private Path path;
   private final FakeNetwork network = new FakeNetwork();
+  private HostFacts machine = HostFacts.UNKNOWN;
   private long looked;
   private Tunnels tunnels;
   private TunnelFiles files;
@@ -59,21 +63,33 @@ class TunnelFilesTest {
   @BeforeEach
   void start() throws IOException {
     Files.createDirectories(path.resolve("tunnels"));
+    start(FirstStart.APPLY);
+  }
+
+  private void start(FirstStart first) throws IOException {
     InstantSource clock = InstantSource.system();
+    HeldDown heldDown = HeldDown.read(path.resolve("held-down"));
+    Admission admission =
+        new Admission(
+            KnownFiles.read(path.resolve("known-files"), path.resolve("tunnels")),
+            heldDown,
+            new MachineFacts(ports -> machine, Runnable::run),
+            false);
+    admission.begin(first, clock);
     tunnels =
         new Tunnels(
             path.resolve("tunnels"),
             PeerNumbers.read(path.resolve("numbers")),
             LastKnown.read(path.resolve("last-known")),
             QuotaUsage.read(path.resolve("quota-usage"), Clock.systemUTC()),
-            HeldDown.read(path.resolve("held-down")),
+            heldDown,
             Optional.of(
                 new Taken(
                     path.resolve("tunnels"),
                     new History(path.resolve("history"), 64 << 20),
                     ConfirmedCommit.read(path.resolve("commit"), clock, System::nanoTime),
                     clock)),
-            Optional.empty(),
+            Optional.of(admission),
             Optional.empty(),
             "1.0",
             network,
@@ -423,6 +439,57 @@ class TunnelFilesTest {
     assertThat(allowedIps("wg0")).isEmpty();
     assertThat(tunnels.revertCommit()).isInstanceOf(Edit.Restored.class);
     assertThat(content("wg0.conf")).isEqualTo(ONE);
+  }
+
+  @Test
+  void whatCutsOffTheAdministratorIsRefusedAndNotLeftLying() throws Exception {
+    machine =
+        new HostFacts(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(new HostFacts.Session("SSH", InetAddress.ofLiteral("198.51.100.7"), "eth0")),
+            OptionalInt.empty(),
+            Map.of(),
+            Map.of(),
+            true);
+    tunnels.onControlThread(
+        () -> {
+          tunnels.refreshFacts();
+          return true;
+        });
+    drop("wg0.conf", ONE);
+    settle();
+    assertRefused(
+        () ->
+            edit(
+                steps(
+                    "wg0.conf",
+                    new EditStep.Add(
+                        Optional.of(key(1).toString()), "AllowedIPs", "198.51.100.0/24"))),
+        "SESSION-CUT-OFF");
+    assertThat(content("wg0.conf")).isEqualTo(ONE);
+    assertThat(allowedIps("wg0")).containsExactly("10.1.0.0/16");
+  }
+
+  @Test
+  void aFileThatWaitsForApprovalIsEditedAndWaitsOnAndANewOneNeedsNone() throws Exception {
+    tunnels.close();
+    drop("wg0.conf", ONE);
+    Files.deleteIfExists(path.resolve("known-files"));
+    start(FirstStart.APPROVE);
+    settle();
+    edit(steps("wg0.conf", new EditStep.Rename(key(1).toString(), "Alice")));
+    assertThat(content("wg0.conf")).contains("# friendly_name = Alice");
+    assertThat(network.interfaces).isEmpty();
+    assertThat(files.list().files().getFirst().state()).isEqualTo(FileState.DOWN);
+    files.create(
+        new FileCreation(
+            "wg1.conf", "[Interface]\nPrivateKey = (generate)\n", false, Optional.empty()),
+        ALICE);
+    assertThat(network.interfaces).containsOnlyKeys("wg1");
+    assertThat(tunnels.approve(List.of())).isInstanceOf(Edit.Approved.class);
+    assertThat(network.interfaces).containsOnlyKeys("wg0", "wg1");
   }
 
   @Test
