@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.control;
 
-import io.gatehouse.wgquick.FileEdit;
 import io.gatehouse.wgquick.Key;
-import io.gatehouse.wgquick.PeerConfig;
-import io.gatehouse.wgquick.PublicKey;
 import io.gatehouse.wgquick.SecretKey;
 import java.util.List;
 import java.util.Optional;
@@ -129,43 +126,12 @@ public sealed interface EditStep {
    */
   record Enable(String peer) implements EditStep {}
 
-  /** An edit of a file as it goes over the socket. */
-  static EditStep of(FileEdit edit) {
-    return switch (edit) {
-      case FileEdit.Set set -> new Set(peer(set.place()), set.key().text(), set.values());
-      case FileEdit.Add add -> new Add(peer(add.place()), add.key().text(), add.value());
-      case FileEdit.Remove remove ->
-          new Remove(peer(remove.place()), remove.key().text(), remove.value());
-      case FileEdit.Replace replace ->
-          new Replace(peer(replace.place()), replace.key().text(), replace.value(), replace.by());
-      case FileEdit.SetOwn own -> new Set(peer(own.place()), own.key().toString(), own.values());
-      case FileEdit.Rename rename -> new Rename(text(rename.peer()), rename.name().orElse(""));
-      case FileEdit.AddPeer add -> of(add.peer());
-      case FileEdit.RemovePeer remove -> new RemovePeer(text(remove.peer()));
-      case FileEdit.ReplaceKey replace -> new ReplaceKey(text(replace.peer()), text(replace.by()));
-      case FileEdit.Disable disable -> new Disable(text(disable.peer()));
-      case FileEdit.Enable enable -> new Enable(text(enable.peer()));
-    };
-  }
-
-  private static EditStep of(PeerConfig peer) {
-    return new AddPeer(
-        text(peer.publicKey()),
-        peer.name().orElse(""),
-        peer.allowedIps().stream().map(Object::toString).toList(),
-        peer.endpoint().map(Object::toString).orElse(""),
-        peer.persistentKeepalive().orElse(0),
-        peer.presharedKey());
-  }
-
-  private static Optional<String> peer(FileEdit.Place place) {
-    return switch (place) {
-      case FileEdit.Place.Interface() -> Optional.empty();
-      case FileEdit.Place.Peer(PublicKey key) -> Optional.of(text(key));
-    };
-  }
-
-  private static String text(PublicKey key) {
-    return key.toString();
-  }
+  /**
+   * Does what a finding's {@code fix} says. Refused if the checks do not find that there (any
+   * more), or know no fix.
+   *
+   * @param code of the finding
+   * @param line of the finding
+   */
+  record Fix(String code, int line) implements EditStep {}
 }

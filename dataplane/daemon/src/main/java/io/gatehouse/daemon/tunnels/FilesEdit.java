@@ -163,6 +163,11 @@ final class FilesEdit {
         .orElseGet(() -> !Hooks.Moment.any(wanted));
   }
 
+  /** All that is to be said about a document in the place of its file. */
+  List<Finding> checks(WgQuickFile document) {
+    return checks(new TreeMap<>(Map.of(document.fileName(), document)));
+  }
+
   private List<Finding> checks(SortedMap<String, WgQuickFile> written) {
     return PeerConflicts.findings(
         List.copyOf(written.values()), others(written, Set.of()), machine());

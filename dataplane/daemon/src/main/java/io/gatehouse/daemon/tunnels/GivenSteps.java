@@ -3,6 +3,7 @@ package io.gatehouse.daemon.tunnels;
 
 import io.gatehouse.control.EditStep;
 import io.gatehouse.wgquick.FileEdit;
+import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.FindingCode;
 import io.gatehouse.wgquick.HiddenKeys;
 import io.gatehouse.wgquick.Key;
@@ -12,6 +13,7 @@ import io.gatehouse.wgquick.WgQuickFile;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Makes the edits that somebody gave as texts. Stateless. */
 final class GivenSteps {
@@ -22,13 +24,20 @@ final class GivenSteps {
   /**
    * The document with steps made, one after the other.
    *
+   * @param checks what is to be said about a document
    * @throws Refusal if one of them cannot be made
    */
-  static WgQuickFile make(WgQuickFile document, List<EditStep> steps) throws Refusal {
+  static WgQuickFile make(
+      WgQuickFile document, List<EditStep> steps, Function<WgQuickFile, List<Finding>> checks)
+      throws Refusal {
     WgQuickFile edited = document;
     for (EditStep step : steps) {
       try {
-        edited = edited.edit(edit(document.fileName(), step));
+        edited =
+            edited.edit(
+                step instanceof EditStep.Fix fix
+                    ? fix(document.fileName(), fix, checks.apply(edited))
+                    : List.of(edit(document.fileName(), step)));
       } catch (RefusedEdit e) {
         throw new Refusal(e.finding());
       } catch (IllegalArgumentException e) {
@@ -37,6 +46,20 @@ final class GivenSteps {
       }
     }
     return edited;
+  }
+
+  private static List<FileEdit> fix(String file, EditStep.Fix wanted, List<Finding> findings)
+      throws Refusal {
+    return findings.stream()
+        .filter(finding -> finding.code().equals(wanted.code()))
+        .filter(finding -> finding.line() == wanted.line() && !finding.fix().isEmpty())
+        .findFirst()
+        .map(Finding::fix)
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    TunnelFinding.NO_FIX.at(
+                        file, wanted.line(), TunnelDirectory.printable(wanted.code()))));
   }
 
   private static FileEdit edit(String file, EditStep step) throws Refusal {
@@ -66,6 +89,7 @@ final class GivenSteps {
       case EditStep.ReplaceKey replace ->
           new FileEdit.ReplaceKey(GivenPeer.key(replace.peer()), GivenPeer.key(replace.by()));
       case EditStep.Disable disable -> new FileEdit.Disable(GivenPeer.key(disable.peer()));
+      case EditStep.Fix fix -> throw new IllegalArgumentException(fix.toString());
       case EditStep.Enable enable -> new FileEdit.Enable(GivenPeer.key(enable.peer()));
     };
   }
@@ -94,7 +118,7 @@ final class GivenSteps {
     return Key.of(name).orElseThrow(() -> new Refusal(unknown(file, name)));
   }
 
-  private static io.gatehouse.wgquick.Finding unknown(String file, String name) {
+  private static Finding unknown(String file, String name) {
     return FindingCode.UNKNOWN_KEY.at(
         file,
         0,

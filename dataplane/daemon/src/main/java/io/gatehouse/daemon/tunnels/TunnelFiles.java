@@ -294,7 +294,8 @@ public final class TunnelFiles {
                   WgQuickFile edited =
                       GivenSteps.make(
                           Arrays.equals(base, now) ? there : WgQuickFile.parse(steps.name(), base),
-                          steps.steps());
+                          steps.steps(),
+                          edits::checks);
                   return Arrays.equals(base, now) ? edited : merged(base, now, edited.bytes());
                 }
               },

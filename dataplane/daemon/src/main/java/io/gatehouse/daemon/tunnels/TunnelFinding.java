@@ -166,6 +166,10 @@ enum TunnelFinding {
       Severity.ERROR,
       "the file is larger than what is read and written whole",
       "Change its settings one by one, by edit"),
+  NO_FIX(
+      Severity.ERROR,
+      "the checks do not find this here, or only a person can decide what to do",
+      "Ask for the findings again"),
   FILE_TWICE(Severity.ERROR, "the file is named twice", "Put all its edits together"),
   EDIT_FORM(
       Severity.ERROR,

@@ -63,11 +63,12 @@ class TunnelFilesTest {
   @BeforeEach
   void start() throws IOException {
     Files.createDirectories(path.resolve("tunnels"));
-    start(FirstStart.APPLY);
+    start(HeldDown.read(path.resolve("held-down")), Optional.empty());
   }
 
-  private void start(FirstStart first) throws IOException {
-    InstantSource clock = InstantSource.system();
+  /** As the data plane does it, with checks of all files before they are applied. */
+  private void restart(FirstStart first) throws IOException {
+    tunnels.close();
     HeldDown heldDown = HeldDown.read(path.resolve("held-down"));
     Admission admission =
         new Admission(
@@ -75,7 +76,12 @@ class TunnelFilesTest {
             heldDown,
             new MachineFacts(ports -> machine, Runnable::run),
             false);
-    admission.begin(first, clock);
+    admission.begin(first, InstantSource.system());
+    start(heldDown, Optional.of(admission));
+  }
+
+  private void start(HeldDown heldDown, Optional<Admission> admission) throws IOException {
+    InstantSource clock = InstantSource.system();
     tunnels =
         new Tunnels(
             path.resolve("tunnels"),
@@ -89,7 +95,7 @@ class TunnelFilesTest {
                     new History(path.resolve("history"), 64 << 20),
                     ConfirmedCommit.read(path.resolve("commit"), clock, System::nanoTime),
                     clock)),
-            Optional.of(admission),
+            admission,
             Optional.empty(),
             "1.0",
             network,
@@ -360,6 +366,22 @@ class TunnelFilesTest {
   }
 
   @Test
+  void whatTheChecksKnowAFixForIsFixed() throws Exception {
+    restart(FirstStart.APPLY);
+    drop("wg0.conf", text("", peer(1, "AllowedIPs = 10.1.2.3/16\n")));
+    settle();
+    FindingStatus finding =
+        files.read("wg0.conf").findings().stream()
+            .filter(each -> each.code().equals("HOST-BITS"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(finding.fix()).isNotEmpty();
+    assertRefused(() -> edit(steps("wg0.conf", new EditStep.Fix("HOST-BITS", 1))), "NO-FIX");
+    edit(steps("wg0.conf", new EditStep.Fix(finding.code(), finding.line())));
+    assertThat(content("wg0.conf")).isEqualTo(ONE);
+  }
+
+  @Test
   void anEditOfSeveralFilesIsMadeWholeOrNotAtAll() throws Exception {
     drop("wg0.conf", ONE);
     drop("wg1.conf", ONE);
@@ -453,6 +475,7 @@ class TunnelFilesTest {
             Map.of(),
             Map.of(),
             true);
+    restart(FirstStart.APPLY);
     tunnels.onControlThread(
         () -> {
           tunnels.refreshFacts();
@@ -474,10 +497,8 @@ class TunnelFilesTest {
 
   @Test
   void aFileThatWaitsForApprovalIsEditedAndWaitsOnAndANewOneNeedsNone() throws Exception {
-    tunnels.close();
     drop("wg0.conf", ONE);
-    Files.deleteIfExists(path.resolve("known-files"));
-    start(FirstStart.APPROVE);
+    restart(FirstStart.APPROVE);
     settle();
     edit(steps("wg0.conf", new EditStep.Rename(key(1).toString(), "Alice")));
     assertThat(content("wg0.conf")).contains("# friendly_name = Alice");
@@ -489,6 +510,26 @@ class TunnelFilesTest {
         ALICE);
     assertThat(network.interfaces).containsOnlyKeys("wg1");
     assertThat(tunnels.approve(List.of())).isInstanceOf(Edit.Approved.class);
+    assertThat(network.interfaces).containsOnlyKeys("wg0", "wg1");
+  }
+
+  @Test
+  void aFileThatIsHeldBackIsNotLetInByAnEditThatLeavesItsErrorThere() throws Exception {
+    restart(FirstStart.APPLY);
+    drop("wg0.conf", ONE);
+    settle();
+    drop("wg1.conf", ONE);
+    settle();
+    assertThat(network.interfaces).containsOnlyKeys("wg0");
+    assertRefused(
+        () -> edit(steps("wg1.conf", new EditStep.Rename(key(1).toString(), "Alice"))),
+        "HELD-BACK");
+    assertThat(content("wg1.conf")).isEqualTo(ONE);
+    edit(
+        steps(
+            "wg1.conf",
+            new EditStep.Set(
+                Optional.of(key(1).toString()), "AllowedIPs", List.of("10.9.0.0/16"))));
     assertThat(network.interfaces).containsOnlyKeys("wg0", "wg1");
   }
 
