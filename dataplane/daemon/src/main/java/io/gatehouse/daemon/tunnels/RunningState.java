@@ -27,7 +27,6 @@ import java.util.OptionalInt;
  * said.
  */
 final class RunningState {
-  private final TunnelConfig said;
   private final DeviceSnapshot device;
   private final Map<PublicKey, PeerConfig> peers = new LinkedHashMap<>();
   private final List<FileEdit> edits = new ArrayList<>();
@@ -37,7 +36,6 @@ final class RunningState {
   private boolean mark;
 
   private RunningState(TunnelConfig said, DeviceSnapshot device) {
-    this.said = said;
     this.device = device;
     said.peers().forEach(peer -> peers.put(peer.publicKey(), peer));
   }
