@@ -55,7 +55,8 @@ public final class Statuses {
         List.of(new DropStatus("BAD_MAC1", 5)),
         List.of(),
         1_795_000_100L,
-        Optional.of(new TunnelActivity(underLoad, 21, 22, 23, 24, 25, 26, 27, 28, 29)));
+        Optional.of(new TunnelActivity(underLoad, 21, 22, 23, 24, 25, 26, 27, 28, 29)),
+        List.of());
   }
 
   /** A peer with keepalive. */
