@@ -72,7 +72,7 @@
         open('palette');
       }
     } else if (event.key === 'n') {
-      const button = document.querySelector('[data-add-peer]');
+      const button = document.querySelector('[data-new], [data-add-peer]');
       if (button) {
         event.preventDefault();
         button.focus();

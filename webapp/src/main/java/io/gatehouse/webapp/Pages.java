@@ -38,6 +38,7 @@ public class Pages {
           new Entry("peers", "p", "pi-users", "peer"),
           new Entry("explorer", "e", "pi-directions"),
           new Entry("diagnose", "d", "pi-wave-pulse"),
+          new Entry("files", "f", "pi-file-edit", "file"),
           new Entry("history", "h", "pi-history", "revision", "compare"),
           new Entry("review", "r", "pi-shield"));
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -287,6 +288,21 @@ class ConsoleIT {
 
   @Test
   @Order(14)
+  void aFileIsEditedWithoutItsKeysAndOnlyInTheLinesThatDiffer() throws IOException {
+    String before = tunnelFile();
+    browser.get(BASE + "/file?name=wg0.conf");
+    WebElement text = wait.until(ExpectedConditions.elementToBeClickable(By.id("editor:text")));
+    assertThat(text.getDomProperty("value"))
+        .contains("(hidden ", "# The way to Lisbon.")
+        .doesNotContain(Peer.GATEWAY_PRIVATE);
+    text.sendKeys(Keys.chord(Keys.CONTROL, Keys.END) + "# Until the move.");
+    submit("editor:save");
+    waitForText("[id='told']", "saved and applied");
+    assertThat(tunnelFile()).isEqualTo(before + "# Until the move.");
+  }
+
+  @Test
+  @Order(15)
   void thePageSaysThatItIsStaleWhileTheDataPlaneIsAway() throws IOException {
     browser.get(BASE + "/tunnels");
     waitForText("#live .word", "Live");
@@ -307,7 +323,7 @@ class ConsoleIT {
   }
 
   @Test
-  @Order(15)
+  @Order(16)
   void afterLogOutTheOldCookieIsWorthless() throws IOException {
     Cookie cookie = browser.manage().getCookieNamed("__Host-gatehouse");
     browser.findElement(By.cssSelector(".user-button")).click();
@@ -320,7 +336,7 @@ class ConsoleIT {
   }
 
   @Test
-  @Order(16)
+  @Order(17)
   void aWrongPasswordIsDeniedAndTheRightOneLetsIn() throws IOException {
     logIn("wrong password here");
     assertThat(text("[id='login:messages']")).contains("wrong");

@@ -30,6 +30,7 @@ class MessagesTest {
           "advice.",
           "check.",
           "drop.",
+          "filestate.",
           "nav.",
           "offload.",
           "overlap.",

@@ -51,6 +51,8 @@ class PagesIT {
           Map.entry("peer", "/peer?tunnel=office&number=2"),
           Map.entry("explorer", "/explorer?source=10.9.0.2&destination=10.8.1.7"),
           Map.entry("diagnose", "/diagnose?peer=office/4"),
+          Map.entry("files", "/files"),
+          Map.entry("file", "/file?name=office.conf"),
           Map.entry("history", "/history"),
           Map.entry("revision", "/revision?id=9e3779b1"),
           Map.entry("compare", "/compare?from=3c6ef362&to=9e3779b1"),
@@ -228,6 +230,16 @@ class PagesIT {
 
   @Test
   @Order(8)
+  void aTextIsCheckedBeforeItIsSaved() {
+    go("/file?name=office.conf");
+    browser.findElement(By.id("editor:check")).click();
+    waitForText("#outcome", "ListenPort = 51820");
+    browser.findElement(By.id("editor:save")).click();
+    waitForText("#told", "saved and applied");
+  }
+
+  @Test
+  @Order(9)
   void theConsoleSpeaksTheVisitorsLanguage() throws IOException {
     for (String language : List.of("de", "ar")) {
       browser.manage().addCookie(new Cookie(Languages.COOKIE, language));
@@ -244,7 +256,7 @@ class PagesIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void everyPageSaysThatTheDataPlaneIsAway() throws IOException {
     go("/overview");
     gateway.close();

@@ -79,4 +79,9 @@ public class Show {
   public String text2(String key, Object one, Object two) {
     return live.texts().of(key, one, two);
   }
+
+  /** A text with three arguments. */
+  public String text3(String key, Object one, Object two, Object three) {
+    return live.texts().of(key, one, two, three);
+  }
 }

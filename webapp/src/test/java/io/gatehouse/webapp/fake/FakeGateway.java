@@ -7,6 +7,9 @@ import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.ControlMethod;
+import io.gatehouse.control.FileChoice;
+import io.gatehouse.control.FileWrite;
+import io.gatehouse.control.FilesChanged;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.LineReader;
 import io.gatehouse.control.PacketExplanation;
@@ -172,6 +175,11 @@ public final class FakeGateway implements AutoCloseable {
               List.of("10.8.0.1"),
               0,
               25);
+      case ControlMethod.FILE_LIST -> Folder.LIST;
+      case ControlMethod.FILE_READ -> Folder.read(RecordCodec.read(params, FileChoice.class));
+      case ControlMethod.FILE_WRITE ->
+          new FilesChanged(
+              List.of(), RecordCodec.read(params, FileWrite.class).dryRun() ? Diary.DIFF : "", List.of(), Optional.empty());
       case ControlMethod.PEER_ADD -> new PeerAdded(List.of());
       case ControlMethod.HISTORY_LIST -> diary.page(RecordCodec.read(params, RevisionRange.class));
       case ControlMethod.HISTORY_SHOW -> {
