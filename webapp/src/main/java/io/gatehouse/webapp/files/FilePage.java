@@ -97,7 +97,8 @@ public class FilePage {
             live.texts(),
             dataPlane ->
                 dataPlane.removeFile(
-                    new FileRemoval(name, Optional.of(base), false, Optional.of(Request.origin("")))));
+                    new FileRemoval(
+                        name, Optional.of(base), false, Optional.of(Request.origin("")))));
     if (answer.value().isPresent()) {
       Request.tell(live.texts().of("file.removed", name));
       name = "";
@@ -117,11 +118,9 @@ public class FilePage {
             dataPlane ->
                 isFresh()
                     ? dataPlane.createFile(
-                        new FileCreation(
-                            newName, text, dryRun, Optional.of(Request.origin(""))))
+                        new FileCreation(newName, text, dryRun, Optional.of(Request.origin(""))))
                     : dataPlane.writeFile(
-                        new FileWrite(
-                            name, base, text, dryRun, Optional.of(Request.origin("")))));
+                        new FileWrite(name, base, text, dryRun, Optional.of(Request.origin("")))));
     outcome = answer.value();
     findings = outcome.map(FilesChanged::findings).orElse(answer.findings());
     if (outcome.isEmpty()) {

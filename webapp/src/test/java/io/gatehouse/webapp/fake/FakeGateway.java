@@ -179,7 +179,10 @@ public final class FakeGateway implements AutoCloseable {
       case ControlMethod.FILE_READ -> Folder.read(RecordCodec.read(params, FileChoice.class));
       case ControlMethod.FILE_WRITE ->
           new FilesChanged(
-              List.of(), RecordCodec.read(params, FileWrite.class).dryRun() ? Diary.DIFF : "", List.of(), Optional.empty());
+              List.of(),
+              RecordCodec.read(params, FileWrite.class).dryRun() ? Diary.DIFF : "",
+              List.of(),
+              Optional.empty());
       case ControlMethod.PEER_ADD -> new PeerAdded(List.of());
       case ControlMethod.HISTORY_LIST -> diary.page(RecordCodec.read(params, RevisionRange.class));
       case ControlMethod.HISTORY_SHOW -> {
