@@ -286,6 +286,9 @@ class ControlInterfaceTest {
                 .build()
                 .toString()));
     calls.put("tunnel.approve", List.of("{\"tunnels\":[\"wg0\"]}"));
+    calls.put("drift.takeFile", List.of("{\"tunnel\":\"wg0\"}"));
+    calls.put("drift.takeRunning", List.of("{\"tunnel\":\"wg0\"}"));
+    calls.put("drift.ignore", List.of("{\"tunnel\":\"wg0\"}"));
     calls.put("tunnel.save", List.of("{\"tunnel\":\"wg0\"}"));
     calls.put("tunnel.down", List.of("{\"tunnel\":\"wg0\"}", "{\"tunnel\":\"wg0\"}"));
     calls.put("tunnel.up", List.of("{\"tunnel\":\"wg0\"}"));

@@ -733,7 +733,7 @@ final class FileTunnel {
 
   /** Leaves out what somebody has set otherwise by hand, or what cannot be done where it is. */
   private Plan respectful(Plan plan, TunnelInterface at) throws LinuxException {
-    boolean mtuByHand = plan.mtu().equals(OptionalInt.of(mtu)) && at.mtu() != mtu;
+    boolean mtuByHand = !halfDone && plan.mtu().equals(OptionalInt.of(mtu)) && at.mtu() != mtu;
     return reachable(
         mtuByHand ? plan.only(plan.before(), plan.after(), OptionalInt.empty()) : plan, at);
   }

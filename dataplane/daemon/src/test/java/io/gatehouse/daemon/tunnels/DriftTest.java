@@ -46,7 +46,7 @@ class DriftTest {
       "# mine\n"
           + text(
               "Address = 10.0.0.1/24 # inside\nListenPort = 51821 # fixed\n",
-              peer(1, "# Alice\nEndpoint = 192.0.2.1:7\nAllowedIPs = 10.1.0.0/16\n"),
+              peer(1, "# friendly_name = Alice\nEndpoint = 192.0.2.1:7\nAllowedIPs = 10.1.0.0/16\n"),
               peer(2, "AllowedIPs = 10.2.0.0/16\nPersistentKeepalive = 25\n"));
 
   @TempDir private Path path;
@@ -95,15 +95,15 @@ class DriftTest {
     assertThat(drift())
         .containsExactly(
             "5 device ListenPort: the file says 51821, and 51900 runs",
-            "9 peer Alice (%s) AllowedIPs: the file says 10.1.0.0/16, and 10.1.0.0/16, 10.7.0.0/16"
+            "10 peer Alice (%s) AllowedIPs: the file says 10.1.0.0/16, and 10.1.0.0/16, 10.7.0.0/16"
                     .formatted(key(1))
                 + " runs",
             "6 peer Alice (%s) PresharedKey: the file says nothing, and (hidden) runs"
                 .formatted(key(1)),
-            "13 peer %s PersistentKeepalive: the file says 25, and 9 runs".formatted(key(2)));
+            "14 peer %s PersistentKeepalive: the file says 25, and 9 runs".formatted(key(2)));
     assertThat(only().findings())
         .extracting(FindingStatus::code, FindingStatus::line)
-        .contains(org.assertj.core.groups.Tuple.tuple("DRIFT", 13));
+        .contains(org.assertj.core.groups.Tuple.tuple("DRIFT", 14));
     wg0().applyByHand(ByHand.remove(key(1)));
     wg0().applyByHand(ByHand.allowedIps(key(3), "10.3.0.0/16"));
     wg0().applyByHand(ByHand.listenPort(51821));
@@ -111,14 +111,14 @@ class DriftTest {
     assertThat(drift())
         .containsExactly(
             "0 peer %s: the file says nothing, and AllowedIPs 10.3.0.0/16 runs".formatted(key(3)),
-            "6 peer Alice (%s): the file says AllowedIPs 10.1.0.0/16; Endpoint 192.0.2.1:7, and"
+            "7 peer Alice (%s): the file says AllowedIPs 10.1.0.0/16; Endpoint 192.0.2.1:7, and"
                     .formatted(key(1))
                 + " nothing runs");
     wg0().applyByHand(ByHand.remove(key(3)));
     wg0().applyByHand(ByHand.allowedIps(key(1), "10.1.0.0/16"));
     assertThat(drift())
         .containsExactly(
-            "8 peer Alice (%s) Endpoint: the file says 192.0.2.1:7, and nothing runs"
+            "9 peer Alice (%s) Endpoint: the file says 192.0.2.1:7, and nothing runs"
                 .formatted(key(1)));
   }
 
@@ -228,7 +228,7 @@ class DriftTest {
     write(FILE);
     wg0().routes.removeIf(route -> route.destination().equals(Prefix.parse("10.2.0.0/16")));
     assertThat(drift())
-        .containsExactly("12 route 10.2.0.0/16: the file says 10.2.0.0/16, and nothing runs");
+        .containsExactly("13 route 10.2.0.0/16: the file says 10.2.0.0/16, and nothing runs");
     assertThat(codes(tunnels.drifts().takeRunning("wg0", ALICE))).contains("NOT-IN-A-FILE");
     assertThat(path.resolve("tunnels/wg0.conf")).hasContent(FILE);
     assertThat(drift()).hasSize(1);
