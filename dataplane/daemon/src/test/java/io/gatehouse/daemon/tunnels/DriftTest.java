@@ -46,7 +46,8 @@ class DriftTest {
       "# mine\n"
           + text(
               "Address = 10.0.0.1/24 # inside\nListenPort = 51821 # fixed\n",
-              peer(1, "# friendly_name = Alice\nEndpoint = 192.0.2.1:7\nAllowedIPs = 10.1.0.0/16\n"),
+              peer(
+                  1, "# friendly_name = Alice\nEndpoint = 192.0.2.1:7\nAllowedIPs = 10.1.0.0/16\n"),
               peer(2, "AllowedIPs = 10.2.0.0/16\nPersistentKeepalive = 25\n"));
 
   @TempDir private Path path;
