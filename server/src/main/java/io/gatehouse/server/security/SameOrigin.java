@@ -12,7 +12,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** A browser opens a WebSocket for any page that asks; only our own pages may (ASVS 13.5.1). */
-@WebFilter(urlPatterns = "/push/*", asyncSupported = true)
+@WebFilter(urlPatterns = "/push", asyncSupported = true)
 public class SameOrigin extends HttpFilter {
   private static final long serialVersionUID = 1;
 

@@ -48,7 +48,7 @@ public class SessionMechanism implements HttpAuthenticationMechanism {
       return context.doNothing();
     }
     String path = request.getRequestURI().substring(request.getContextPath().length());
-    if (path.startsWith("/api/") || path.startsWith("/push/")) {
+    if (path.startsWith("/api/") || path.equals("/push")) {
       return context.responseUnauthorized();
     }
     String page = request.getContextPath() + (accounts.needSetup() ? "/setup" : "/login");
