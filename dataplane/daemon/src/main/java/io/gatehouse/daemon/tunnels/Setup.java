@@ -209,12 +209,11 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
         remove(name, network, thing, stuck);
       }
     }
-    if (!outside.isEmpty()) {
-      try {
-        network.note(name, stuck);
-      } catch (LinuxException e) {
-        LOG.log(Level.WARNING, name + ": " + e.getMessage());
-      }
+    // Even if nothing was there: after a failure more may be noted than there was.
+    try {
+      network.note(name, stuck);
+    } catch (LinuxException e) {
+      LOG.log(Level.WARNING, name + ": " + e.getMessage());
     }
   }
 
