@@ -55,8 +55,8 @@ public class PushEndpoint {
   public void watch(Session browser, String names) {
     browsers.watch(
         browser,
-        names
-            .lines()
+        // The gateway's name is empty, so a line may be.
+        Stream.of(names.split("\n", -1))
             .map(Subject::parse)
             .flatMap(Optional::stream)
             .distinct()
