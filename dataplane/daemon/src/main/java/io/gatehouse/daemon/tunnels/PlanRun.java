@@ -133,7 +133,7 @@ final class PlanRun {
       stuck = handOver(meanwhile.get(), gateway.flatMap(OutsideChange::after));
     }
     if (!outside.isEmpty()) {
-      note(stuck.map(plan.after()::with).orElse(plan.after()));
+      stuck.map(plan.after()::with).orElse(plan.after()).note(name, network);
     }
     return stuck;
   }
@@ -250,15 +250,6 @@ final class PlanRun {
     }
   }
 
-  private void note(Setup setup) {
-    try {
-      network.note(name, setup.outside());
-    } catch (LinuxException e) {
-      // What is noted too much does no harm.
-      LOG.log(Level.WARNING, name + ": " + e.getMessage());
-    }
-  }
-
   private void undoAll(Exception why) throws NotUndoneException {
     Setup left = plan.before();
     List<String> stuck = new ArrayList<>();
@@ -276,7 +267,7 @@ final class PlanRun {
       throw new NotUndoneException(why, stuck, left);
     }
     if (noted) {
-      note(plan.before());
+      plan.before().note(name, network);
     }
   }
 }

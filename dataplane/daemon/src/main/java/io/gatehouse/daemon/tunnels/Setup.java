@@ -210,9 +210,19 @@ record Setup(int fwMark, List<Prefix> addresses, List<TunnelRoute> routes, List<
       }
     }
     // Even if nothing was there: after a failure more may be noted than there was.
+    note(name, network, stuck);
+  }
+
+  /** Notes what is set outside of the interface, where more was noted before. */
+  void note(InterfaceName name, Network network) {
+    note(name, network, outside);
+  }
+
+  private static void note(InterfaceName name, Network network, List<Outside> things) {
     try {
-      network.note(name, stuck);
+      network.note(name, things);
     } catch (LinuxException e) {
+      // What is noted too much does no harm.
       LOG.log(Level.WARNING, name + ": " + e.getMessage());
     }
   }
