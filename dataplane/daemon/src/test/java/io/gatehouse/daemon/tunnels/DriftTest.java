@@ -14,7 +14,6 @@ import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.Revision;
 import io.gatehouse.control.RevisionRange;
 import io.gatehouse.control.TunnelStatus;
-import io.gatehouse.daemon.history.History;
 import io.gatehouse.daemon.tunnels.FakeNetwork.FakeInterface;
 import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
 import io.gatehouse.protocol.Endpoint;
@@ -29,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -58,27 +56,7 @@ class DriftTest {
 
   @BeforeEach
   void start() throws IOException {
-    Files.createDirectories(path.resolve("tunnels"));
-    InstantSource time = InstantSource.system();
-    tunnels =
-        new Tunnels(
-            path.resolve("tunnels"),
-            PeerNumbers.read(path.resolve("numbers")),
-            LastKnown.read(path.resolve("last-known")),
-            QuotaUsage.read(path.resolve("quota-usage"), clock),
-            HeldDown.read(path.resolve("held-down")),
-            Optional.of(
-                new Taken(
-                    path.resolve("tunnels"),
-                    new History(path.resolve("history"), 64 << 20),
-                    ConfirmedCommit.read(path.resolve("commit"), time, System::nanoTime),
-                    time)),
-            Optional.empty(),
-            Optional.empty(),
-            "1.0",
-            network,
-            InetAddress::ofLiteral,
-            () -> {});
+    tunnels = new StartedTunnels(path, network).limitsBy(clock).history().start();
   }
 
   @AfterEach

@@ -10,18 +10,14 @@ import io.gatehouse.control.ChangeSource;
 import io.gatehouse.control.Revision;
 import io.gatehouse.control.RevisionRange;
 import io.gatehouse.control.TunnelStatus;
-import io.gatehouse.daemon.history.History;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.wgquick.Finding;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -47,28 +43,7 @@ class GoingBackTest {
 
   @BeforeEach
   void start() throws IOException {
-    Files.createDirectories(path.resolve("tunnels"));
-    InstantSource clock = () -> wallClock;
-    Taken taken =
-        new Taken(
-            path.resolve("tunnels"),
-            new History(path.resolve("history"), 64 << 20),
-            ConfirmedCommit.read(path.resolve("commit"), clock, () -> monotonic),
-            clock);
-    tunnels =
-        new Tunnels(
-            path.resolve("tunnels"),
-            PeerNumbers.read(path.resolve("numbers")),
-            LastKnown.read(path.resolve("last-known")),
-            QuotaUsage.read(path.resolve("quota-usage"), Clock.systemUTC()),
-            HeldDown.read(path.resolve("held-down")),
-            Optional.of(taken),
-            Optional.empty(),
-            Optional.empty(),
-            "1.0",
-            network,
-            InetAddress::ofLiteral,
-            () -> {});
+    tunnels = new StartedTunnels(path, network).history(() -> wallClock, () -> monotonic).start();
   }
 
   @AfterEach

@@ -27,7 +27,6 @@ import io.gatehouse.control.PeerProposal;
 import io.gatehouse.control.ProposalRequest;
 import io.gatehouse.control.Revision;
 import io.gatehouse.control.RevisionRange;
-import io.gatehouse.daemon.history.History;
 import io.gatehouse.wgquick.WgQuickFile;
 import io.gatehouse.wgquick.check.HostFacts;
 import java.io.IOException;
@@ -36,7 +35,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +60,7 @@ class TunnelFilesTest {
 
   @BeforeEach
   void start() throws IOException {
-    Files.createDirectories(path.resolve("tunnels"));
-    start(HeldDown.read(path.resolve("held-down")), Optional.empty());
+    start(new StartedTunnels(path, network));
   }
 
   /** As the data plane does it, with checks of all files before they are applied. */
@@ -77,30 +74,11 @@ class TunnelFilesTest {
             new MachineFacts(ports -> machine, Runnable::run),
             false);
     admission.begin(first, InstantSource.system());
-    start(heldDown, Optional.of(admission));
+    start(new StartedTunnels(path, network).checked(heldDown, admission));
   }
 
-  private void start(HeldDown heldDown, Optional<Admission> admission) throws IOException {
-    InstantSource clock = InstantSource.system();
-    tunnels =
-        new Tunnels(
-            path.resolve("tunnels"),
-            PeerNumbers.read(path.resolve("numbers")),
-            LastKnown.read(path.resolve("last-known")),
-            QuotaUsage.read(path.resolve("quota-usage"), Clock.systemUTC()),
-            heldDown,
-            Optional.of(
-                new Taken(
-                    path.resolve("tunnels"),
-                    new History(path.resolve("history"), 64 << 20),
-                    ConfirmedCommit.read(path.resolve("commit"), clock, System::nanoTime),
-                    clock)),
-            admission,
-            Optional.empty(),
-            "1.0",
-            network,
-            InetAddress::ofLiteral,
-            () -> {});
+  private void start(StartedTunnels prepared) throws IOException {
+    tunnels = prepared.history().start();
     files = tunnels.files();
   }
 

@@ -12,12 +12,10 @@ import io.gatehouse.wgquick.check.HostFacts;
 import io.gatehouse.wgquick.check.HostFacts.HostInterface;
 import io.gatehouse.wgquick.check.HostFacts.Session;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -70,20 +67,7 @@ class TunnelsChecksTest {
             facts,
             false);
     admission.begin(first, InstantSource.fixed(START));
-    tunnels =
-        new Tunnels(
-            path.resolve("tunnels"),
-            PeerNumbers.read(path.resolve("numbers")),
-            LastKnown.read(path.resolve("last-known")),
-            QuotaUsage.read(path.resolve("quota-usage"), Clock.systemUTC()),
-            heldDown,
-            Optional.empty(),
-            Optional.of(admission),
-            Optional.empty(),
-            "1.0",
-            network,
-            InetAddress::ofLiteral,
-            () -> {});
+    tunnels = new StartedTunnels(path, network).checked(heldDown, admission).start();
   }
 
   private void restart(FirstStart first) throws IOException {

@@ -15,13 +15,11 @@ import io.gatehouse.daemon.tunnels.FakeNetwork.FakeInterface;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.PeerChange;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
@@ -42,21 +40,7 @@ class TunnelsLimitsTest {
 
   @BeforeEach
   void start() throws IOException {
-    Files.createDirectories(path.resolve("tunnels"));
-    tunnels =
-        new Tunnels(
-            path.resolve("tunnels"),
-            PeerNumbers.read(path.resolve("numbers")),
-            LastKnown.read(path.resolve("last-known")),
-            QuotaUsage.read(path.resolve("quota-usage"), clock),
-            HeldDown.read(path.resolve("held-down")),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "1.0",
-            network,
-            InetAddress::ofLiteral,
-            () -> {});
+    tunnels = new StartedTunnels(path, network).limitsBy(clock).start();
   }
 
   @AfterEach

@@ -13,12 +13,10 @@ import io.gatehouse.control.TunnelPlan;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.WgQuickFile;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,24 +43,11 @@ class TunnelsPlanTest {
 
   @BeforeEach
   void start() throws IOException {
-    Files.createDirectories(path.resolve("tunnels"));
     tunnels = start(Optional.empty());
   }
 
   private Tunnels start(Optional<Duration> hooks) throws IOException {
-    return new Tunnels(
-        path.resolve("tunnels"),
-        PeerNumbers.read(path.resolve("numbers")),
-        LastKnown.read(path.resolve("last-known")),
-        QuotaUsage.read(path.resolve("quota-usage"), Clock.systemUTC()),
-        HeldDown.read(path.resolve("held-down")),
-        Optional.empty(),
-        Optional.empty(),
-        hooks,
-        "1.0",
-        network,
-        InetAddress::ofLiteral,
-        () -> {});
+    return new StartedTunnels(path, network).hooks(hooks).start();
   }
 
   @AfterEach

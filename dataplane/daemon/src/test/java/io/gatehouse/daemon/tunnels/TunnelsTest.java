@@ -21,7 +21,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,24 +44,11 @@ class TunnelsTest {
 
   @BeforeEach
   void start() throws IOException {
-    Files.createDirectory(path.resolve("tunnels"));
     tunnels = start(Optional.empty());
   }
 
   private Tunnels start(Optional<Duration> hooks) throws IOException {
-    return new Tunnels(
-        path.resolve("tunnels"),
-        PeerNumbers.read(path.resolve("numbers")),
-        LastKnown.read(path.resolve("last-known")),
-        QuotaUsage.read(path.resolve("quota-usage"), Clock.systemUTC()),
-        HeldDown.read(path.resolve("held-down")),
-        Optional.empty(),
-        Optional.empty(),
-        hooks,
-        "1.0",
-        network,
-        InetAddress::ofLiteral,
-        () -> {});
+    return new StartedTunnels(path, network).hooks(hooks).start();
   }
 
   @AfterEach
