@@ -2,6 +2,7 @@
 package io.gatehouse.daemon.control;
 
 import io.gatehouse.control.Approval;
+import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.CheckQuestion;
 import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.ControlException;
@@ -31,6 +32,7 @@ import io.gatehouse.control.SnmpTest;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUserRemoval;
 import io.gatehouse.control.Subscription;
+import io.gatehouse.control.TunnelChanged;
 import io.gatehouse.control.TunnelChoice;
 import jakarta.json.JsonValue;
 import java.util.List;
@@ -104,34 +106,16 @@ final class Requests {
             PeerAddition addition = params(request, PeerAddition.class);
             yield gateway.addPeer(addition, caller.origin(addition.origin()));
           }
-          case ControlMethod.TUNNEL_UP -> {
-            TunnelChoice choice = params(request, TunnelChoice.class);
-            yield gateway.up(choice.tunnel(), caller.origin(choice.origin()));
-          }
-          case ControlMethod.TUNNEL_DOWN -> {
-            TunnelChoice choice = params(request, TunnelChoice.class);
-            yield gateway.down(choice.tunnel(), caller.origin(choice.origin()));
-          }
-          case ControlMethod.TUNNEL_SAVE -> {
-            TunnelChoice choice = params(request, TunnelChoice.class);
-            yield gateway.save(choice.tunnel(), caller.origin(choice.origin()));
-          }
+          case ControlMethod.TUNNEL_UP -> onTunnel(request, caller, gateway::up);
+          case ControlMethod.TUNNEL_DOWN -> onTunnel(request, caller, gateway::down);
+          case ControlMethod.TUNNEL_SAVE -> onTunnel(request, caller, gateway::save);
           case ControlMethod.TUNNEL_APPROVE -> gateway.approve(params(request, Approval.class));
           case ControlMethod.CHECK -> gateway.check(params(request, CheckQuestion.class));
           case ControlMethod.EXPLAIN -> gateway.explain(params(request, PacketQuestion.class));
           case ControlMethod.PLAN -> gateway.plan(params(request, PlanQuestion.class));
-          case ControlMethod.DRIFT_TAKE_FILE -> {
-            TunnelChoice choice = params(request, TunnelChoice.class);
-            yield gateway.takeFile(choice.tunnel(), caller.origin(choice.origin()));
-          }
-          case ControlMethod.DRIFT_TAKE_RUNNING -> {
-            TunnelChoice choice = params(request, TunnelChoice.class);
-            yield gateway.takeRunning(choice.tunnel(), caller.origin(choice.origin()));
-          }
-          case ControlMethod.DRIFT_IGNORE -> {
-            TunnelChoice choice = params(request, TunnelChoice.class);
-            yield gateway.ignoreDrift(choice.tunnel(), caller.origin(choice.origin()));
-          }
+          case ControlMethod.DRIFT_TAKE_FILE -> onTunnel(request, caller, gateway::takeFile);
+          case ControlMethod.DRIFT_TAKE_RUNNING -> onTunnel(request, caller, gateway::takeRunning);
+          case ControlMethod.DRIFT_IGNORE -> onTunnel(request, caller, gateway::ignoreDrift);
           case ControlMethod.HISTORY_LIST -> gateway.history(params(request, RevisionRange.class));
           case ControlMethod.HISTORY_SHOW ->
               gateway.revision(params(request, RevisionChoice.class).revision());
@@ -211,6 +195,17 @@ final class Requests {
                 user.privPassphrase().wipe();
               });
     }
+  }
+
+  /** What is done to a tunnel at somebody's word. */
+  private interface OnTunnel {
+    TunnelChanged carryOut(String tunnel, ChangeOrigin origin) throws ControlException;
+  }
+
+  private static TunnelChanged onTunnel(RpcMessage.Request request, Caller caller, OnTunnel action)
+      throws ControlException {
+    TunnelChoice choice = params(request, TunnelChoice.class);
+    return action.carryOut(choice.tunnel(), caller.origin(choice.origin()));
   }
 
   private static <T extends Record> T params(RpcMessage.Request request, Class<T> type)
