@@ -92,9 +92,10 @@ final class NetworkNamespace implements AutoCloseable {
     Command.run(List.of("ip", "netns", "del", name)).succeeded();
   }
 
+  /** The words that run a command inside. */
   // "ip netns exec" gives each command a mount namespace of its own, so these mounts are seen by
   // nobody else.
-  private List<String> inside(String... words) {
+  List<String> inside(String... words) {
     List<String> all =
         new ArrayList<>(
             List.of(

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.daemon.interop;
+
+import static io.gatehouse.daemon.interop.Eventually.eventually;
+import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
+import static java.nio.file.attribute.PosixFilePermissions.fromString;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.daemon.interop.Guide.Block;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the guides tell a reader to type does what they say. Blocks are typed in the order of the
+ * page; what one has printed last is there to be pasted into the next.
+ *
+ * <pre>
+ *   192.168.1.1 eth1 gateway 203.0.113.1 ──── 203.0.113.2 laptop, branch eth1 192.168.2.1
+ * </pre>
+ */
+class GuidesIT {
+  /** Every page that has such blocks. */
+  private static final Set<String> GUIDES =
+      Set.of("../README.md", "road-warriors.md", "site-to-site.md", "moving-in.md", "operating.md");
+
+  private static final Path DIALECTS =
+      Lab.PROJECT.resolve("dataplane/wgquick/src/test/resources/dialects");
+
+  private Lab lab;
+  private Reader gateway;
+  private Reader other;
+
+  @BeforeEach
+  void start() {
+    lab = new Lab();
+    network(lab.gateway, "192.168.1.1/24");
+    network(lab.peer, "192.168.2.1/24");
+    gateway = new Reader(lab, lab.gateway);
+    other = new Reader(lab, lab.peer);
+  }
+
+  @AfterEach
+  void end() {
+    lab.close();
+  }
+
+  @Test
+  void everyPageThatSaysWhatToTypeIsRead() throws IOException {
+    Set<String> found = new TreeSet<>();
+    try (var pages = Files.list(Guide.pages())) {
+      for (Path page : pages.filter(page -> page.toString().endsWith(".md")).toList()) {
+        String name = page.getFileName().toString();
+        if (!Guide.read(name).blocks().isEmpty()) {
+          found.add(name);
+        }
+      }
+    }
+    found.add("../README.md");
+    assertThat(found).isEqualTo(new TreeSet<>(GUIDES));
+  }
+
+  @Test
+  void readme() {
+    gateway.startGatehouse(lab);
+    read(Guide.read("../README.md").scene(""), Map.of("gateway", gateway));
+  }
+
+  @Test
+  void roadWarriors() {
+    gateway.startGatehouse(lab);
+    read(Guide.read("road-warriors.md").scene(""), Map.of("gateway", gateway, "laptop", other));
+  }
+
+  @Test
+  void siteToSite() {
+    gateway.startGatehouse(lab);
+    other.startGatehouse(lab);
+    read(Guide.read("site-to-site.md").scene(""), Map.of("gateway", gateway, "branch", other));
+  }
+
+  @Test
+  void movingInFromWgQuick() {
+    put(gateway.file("/etc/wireguard/wg0.conf"), text("pivpn/clients-1.conf"));
+    assertThat(gateway.type("wg-quick up wg0", "").succeeded()).contains("wg0");
+    gateway.startGatehouse(lab);
+    read(Guide.read("moving-in.md").scene("wg-quick"), Map.of("gateway", gateway));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wg-easy/v15-clients-3", "wgdashboard/peers-2", "pivpn/clients-2-off-1"})
+  void movingInFromAConsole(String file) {
+    put(gateway.directory().resolve("wg0.conf"), text(file + ".conf"));
+    gateway.startGatehouse(lab);
+    String scene = file.substring(0, file.indexOf('/'));
+    read(Guide.read("moving-in.md").scene(scene), Map.of("gateway", gateway));
+    String key =
+        text(file + ".conf")
+            .lines()
+            .filter(l -> l.startsWith("PublicKey = "))
+            .findFirst()
+            .orElseThrow()
+            .substring(12);
+    eventually(
+        "its first peer is there",
+        () -> gateway.type("wg show wg0 peers", "").output().contains(key));
+  }
+
+  @Test
+  void operating() {
+    gateway.startGatehouse(lab);
+    String text =
+        """
+        [Interface]
+        PrivateKey = %s
+        Address = 10.0.0.1/24
+        ListenPort = 51820
+
+        [Peer]
+        PublicKey = %s
+        AllowedIPs = 10.0.0.2/32
+        """
+            .formatted(Example.GATEWAY.privateKey(), Example.PEER.publicKey());
+    put(gateway.file("/etc/gatehouse/tunnels/wg0.conf"), text);
+    revisions(1);
+    put(
+        gateway.file("/etc/gatehouse/tunnels/wg0.conf"),
+        text.replace("10.0.0.2/32", "10.0.0.2/32, 10.1.0.0/24"));
+    revisions(2);
+    put(other.file("/etc/gatehouse/tunnels/wg0.conf"), text);
+    read(Guide.read("operating.md").scene(""), Map.of("gateway", gateway, "stranded", other));
+  }
+
+  private void revisions(int count) {
+    eventually(
+        "there are " + count + " revisions",
+        () -> gateway.type("gatehouse history list", "").output().lines().count() >= count);
+  }
+
+  private static void read(List<Block> blocks, Map<String, Reader> readers) {
+    assertThat(blocks).isNotEmpty();
+    String printed = "";
+    for (Block block : blocks) {
+      Reader reader =
+          Optional.ofNullable(readers.get(block.machine()))
+              .orElseThrow(
+                  () ->
+                      new AssertionError(
+                          "Line " + block.line() + ": no machine " + block.machine()));
+      Command[] last = {reader.type(block.commands(), printed)};
+      if (block.eventually()) {
+        String pasted = printed;
+        eventually(
+            "what line " + block.line() + " asks for",
+            () -> {
+              if (last[0].exitCode() != 0) {
+                last[0] = reader.type(block.commands(), pasted);
+              }
+              return last[0].exitCode() == 0;
+            },
+            () -> last[0].output());
+      }
+      printed = lastLine(last[0].succeeded());
+    }
+  }
+
+  private static String lastLine(String output) {
+    return output.lines().filter(line -> !line.isBlank()).reduce("", (a, b) -> b) + "\n";
+  }
+
+  private static void network(NetworkNamespace machine, String address) {
+    machine.run("ip", "link", "add", "dev", "eth1", "type", "veth", "peer", "name", "switch");
+    machine.run("ip", "address", "add", address, "dev", "eth1");
+    machine.run("ip", "link", "set", "dev", "eth1", "up");
+    machine.run("ip", "link", "set", "dev", "switch", "up");
+  }
+
+  private static String text(String dialect) {
+    try {
+      return Files.readString(DIALECTS.resolve(dialect));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void put(Path file, String text) {
+    try {
+      Path half =
+          Files.createFile(file.resolveSibling(".half"), asFileAttribute(fromString("rw-------")));
+      Files.move(Files.writeString(half, text), file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
