@@ -34,7 +34,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuidesIT {
   /** Every page that has such blocks. */
   private static final Set<String> GUIDES =
-      Set.of("../README.md", "road-warriors.md", "site-to-site.md", "moving-in.md", "operating.md");
+      Set.of(
+          "../README.md",
+          "road-warriors.md",
+          "site-to-site.md",
+          "moving-in.md",
+          "operating.md",
+          "history.md");
 
   private static final Path DIALECTS =
       Lab.PROJECT.resolve("dataplane/wgquick/src/test/resources/dialects");
@@ -119,8 +125,22 @@ class GuidesIT {
   }
 
   @Test
+  void history() {
+    gateway.startGatehouse(lab);
+    twoRevisions();
+    read(Guide.read("history.md").scene(""), Map.of("gateway", gateway));
+  }
+
+  @Test
   void operating() {
     gateway.startGatehouse(lab);
+    put(other.file("/etc/gatehouse/tunnels/wg0.conf"), twoRevisions());
+    read(Guide.read("operating.md").scene(""), Map.of("gateway", gateway, "stranded", other));
+  }
+
+  /** A tunnel of the gateway that has been changed once; its text before. */
+  private String twoRevisions() {
+    Path file = gateway.file("/etc/gatehouse/tunnels/wg0.conf");
     String text =
         """
         [Interface]
@@ -133,14 +153,11 @@ class GuidesIT {
         AllowedIPs = 10.0.0.2/32
         """
             .formatted(Example.GATEWAY.privateKey(), Example.PEER.publicKey());
-    put(gateway.file("/etc/gatehouse/tunnels/wg0.conf"), text);
+    put(file, text);
     revisions(1);
-    put(
-        gateway.file("/etc/gatehouse/tunnels/wg0.conf"),
-        text.replace("10.0.0.2/32", "10.0.0.2/32, 10.1.0.0/24"));
+    put(file, text.replace("10.0.0.2/32", "10.0.0.2/32, 10.1.0.0/24"));
     revisions(2);
-    put(other.file("/etc/gatehouse/tunnels/wg0.conf"), text);
-    read(Guide.read("operating.md").scene(""), Map.of("gateway", gateway, "stranded", other));
+    return text;
   }
 
   private void revisions(int count) {
