@@ -234,6 +234,13 @@ class PagesIT {
     go("/file?name=office.conf");
     browser.findElement(By.id("editor:check")).click();
     waitForText("#outcome", "ListenPort = 51820");
+    assertThat(text("#margin")).startsWith("1\n2\n3");
+    browser.findElement(By.cssSelector(".finding .place")).click();
+    assertThat(
+            browser.executeScript(
+                "const t = document.activeElement;"
+                    + " return t.value.substring(t.selectionStart, t.selectionEnd)"))
+        .isEqualTo("AllowedIPs = 10.8.2.0/24, 10.8.1.128/25");
     browser.findElement(By.id("editor:save")).click();
     waitForText("#told", "saved and applied");
   }

@@ -177,12 +177,14 @@ public final class FakeGateway implements AutoCloseable {
               25);
       case ControlMethod.FILE_LIST -> Folder.LIST;
       case ControlMethod.FILE_READ -> Folder.read(RecordCodec.read(params, FileChoice.class));
-      case ControlMethod.FILE_WRITE ->
-          new FilesChanged(
-              List.of(),
-              RecordCodec.read(params, FileWrite.class).dryRun() ? Diary.DIFF : "",
-              List.of(),
-              Optional.empty());
+      case ControlMethod.FILE_WRITE -> {
+        FileWrite write = RecordCodec.read(params, FileWrite.class);
+        yield new FilesChanged(
+            List.of(),
+            write.dryRun() ? Diary.DIFF : "",
+            Folder.read(new FileChoice(write.name())).findings(),
+            Optional.empty());
+      }
       case ControlMethod.PEER_ADD -> new PeerAdded(List.of());
       case ControlMethod.HISTORY_LIST -> diary.page(RecordCodec.read(params, RevisionRange.class));
       case ControlMethod.HISTORY_SHOW -> {
