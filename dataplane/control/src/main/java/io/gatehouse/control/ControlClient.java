@@ -3,6 +3,7 @@ package io.gatehouse.control;
 
 import jakarta.json.Json;
 import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -46,7 +47,30 @@ public final class ControlClient implements AutoCloseable {
   /** Hooks of a file may take their time. */
   private static final Duration PATIENCE_WITH_HOOKS = Duration.ofMinutes(10);
 
+  /** Sends a request and waits for the answer. */
+  @FunctionalInterface
+  public interface Exchange {
+    /** Does it. */
+    Record send() throws IOException, ControlException;
+  }
+
+  /** Stands in the way of every request of a client, so that none can go round it. */
+  @FunctionalInterface
+  public interface Gate {
+    /**
+     * Lets a request pass, or throws.
+     *
+     * @param method one of {@link ControlMethod}
+     * @param params as they go over the socket; may hold secrets
+     * @param exchange to be carried out once at most, by this thread
+     * @return what the exchange returned
+     */
+    Record pass(String method, JsonObject params, Exchange exchange)
+        throws IOException, ControlException;
+  }
+
   private final SocketChannel channel;
+  private final Gate gate;
   private final ReentrantLock writing = new ReentrantLock();
   private final AtomicLong lastId = new AtomicLong();
   private final Map<Long, CompletableFuture<JsonValue>> waiting = new ConcurrentHashMap<>();
@@ -58,8 +82,9 @@ public final class ControlClient implements AutoCloseable {
   private long sequence;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  private ControlClient(SocketChannel channel) {
+  private ControlClient(SocketChannel channel, Gate gate) {
     this.channel = channel;
+    this.gate = gate;
   }
 
   /**
@@ -68,6 +93,16 @@ public final class ControlClient implements AutoCloseable {
    * @throws IOException if nobody listens there or the permissions of the socket forbid it
    */
   public static ControlClient connect(Path socket) throws IOException {
+    return connect(socket, (method, params, exchange) -> exchange.send());
+  }
+
+  /**
+   * Connects.
+   *
+   * @param gate what every request has to pass
+   * @throws IOException if nobody listens there or the permissions of the socket forbid it
+   */
+  public static ControlClient connect(Path socket, Gate gate) throws IOException {
     SocketChannel channel;
     try {
       channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
@@ -80,7 +115,7 @@ public final class ControlClient implements AutoCloseable {
               + ". Is gatehouse-dataplane running, and may this user open the socket?",
           e);
     }
-    ControlClient client = new ControlClient(channel);
+    ControlClient client = new ControlClient(channel, gate);
     Thread.ofVirtual().name("control-client").start(client::readAll);
     return client;
   }
@@ -456,6 +491,14 @@ public final class ControlClient implements AutoCloseable {
    * @param first does something with the answer on the reading thread, before more is read
    */
   private <T extends Record> T call(
+      String method, JsonValue params, Class<T> type, Duration patience, Consumer<JsonValue> first)
+      throws IOException, ControlException {
+    return type.cast(
+        gate.pass(
+            method, params.asJsonObject(), () -> exchange(method, params, type, patience, first)));
+  }
+
+  private <T extends Record> T exchange(
       String method, JsonValue params, Class<T> type, Duration patience, Consumer<JsonValue> first)
       throws IOException, ControlException {
     long id = lastId.incrementAndGet();
