@@ -4,6 +4,7 @@ package io.gatehouse.webapp;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.server.gateway.Gateway;
+import io.gatehouse.server.security.Forbidden;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,8 @@ public record Answer<T>(Optional<T> value, String refusal, List<FindingStatus> f
       return new Answer<>(Optional.of(gateway.ask(question)), "", List.of());
     } catch (ControlException e) {
       return new Answer<>(Optional.empty(), e.message(), e.findings());
+    } catch (Forbidden e) {
+      return new Answer<>(Optional.empty(), texts.forbidden(e), List.of());
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the data plane gave no answer: {0}", e.getMessage());
       return new Answer<>(Optional.empty(), texts.of("gone"), List.of());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp;
 
+import io.gatehouse.server.security.Forbidden;
 import jakarta.faces.context.FacesContext;
 import java.text.MessageFormat;
 import java.util.Locale;
@@ -44,6 +45,14 @@ public final class Texts {
   /** The text of a key that a newer data plane may have made up, or else other words. */
   public String orElse(String key, String otherwise) {
     return bundle.containsKey(key) ? of(key) : otherwise;
+  }
+
+  /** Why somebody may not do what they wanted. */
+  public String forbidden(Forbidden forbidden) {
+    return forbidden
+        .needed()
+        .map(role -> of("forbidden", of("role." + role)))
+        .orElseGet(() -> of("forbidden.always"));
   }
 
   /** For numbers and dates. */

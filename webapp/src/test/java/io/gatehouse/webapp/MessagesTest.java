@@ -38,6 +38,7 @@ class MessagesTest {
           "peer.",
           "period.",
           "reason.",
+          "role.",
           "severity.",
           "source.",
           "tunnel.",

@@ -37,6 +37,7 @@ public class Gateway {
   private static final Duration SILENCE = Duration.ofSeconds(25);
 
   private final Path socket;
+  private final DataPlaneGate gate;
   private final @Nullable Event<GatewayView> changes;
   private volatile GatewayView view =
       new GatewayView(Optional.empty(), false, Instant.now(), "not connected yet");
@@ -44,17 +45,20 @@ public class Gateway {
   private volatile @Nullable Thread keeper;
   private volatile long lastHeard;
 
-  /** For the container's proxy. */
+  /** For the container's proxy, whose own fields are never read. */
+  @SuppressWarnings("NullAway")
   protected Gateway() {
-    this(Path.of(""), null);
+    this(Path.of(""), null, null);
   }
 
   /** Makes the connection's keeper; it connects when the application starts. */
   @Inject
   public Gateway(
       @ConfigProperty(name = "gatehouse.control.socket") Path socket,
+      DataPlaneGate gate,
       @Nullable Event<GatewayView> changes) {
     this.socket = socket;
+    this.gate = gate;
     this.changes = changes;
   }
 
@@ -87,10 +91,11 @@ public class Gateway {
   }
 
   /**
-   * Asks the data plane, and waits for its answer.
+   * Asks the data plane, and waits for its answer. Each request passes {@link DataPlaneGate}.
    *
    * @throws ControlException when the data plane refuses; the findings say why
    * @throws IOException when there is no data plane to ask
+   * @throws io.gatehouse.server.security.Forbidden when the caller may not ask for this
    */
   public <T> T ask(Question<T> question) throws IOException, ControlException {
     ControlClient open = client;
@@ -104,7 +109,7 @@ public class Gateway {
     Duration pause = SHORTEST_PAUSE;
     while (!Thread.currentThread().isInterrupted()) {
       String trouble;
-      try (ControlClient fresh = ControlClient.connect(socket)) {
+      try (ControlClient fresh = ControlClient.connect(socket, gate)) {
         accept(fresh.subscribe(this::accept));
         client = fresh;
         pause = SHORTEST_PAUSE;

@@ -9,54 +9,38 @@ import jakarta.inject.Inject;
 import jakarta.security.enterprise.identitystore.Pbkdf2PasswordHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Locale;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The console's users, how the first one comes to be, and how each shows who they are. */
+/**
+ * The console's users, and how each gets the password: the first one by the setup code, all others
+ * by an invitation. The owner of the machine can have a setup code made again when nobody can get
+ * in, by a file named {@code recover} in the state directory.
+ */
 @ApplicationScoped
 public class Accounts {
   private static final System.Logger LOG = System.getLogger(Accounts.class.getName());
 
-  /** What came of an attempt to make the first account. */
-  public sealed interface Setup {
-    /** The account is there and the code is gone. */
-    record Done(User user) implements Setup {}
-
-    /** The code is not the code. */
-    record WrongCode() implements Setup {}
-
-    /** The name is no user name. */
-    record BadName() implements Setup {}
-
-    /** The password will not do. */
-    record BadPassword(PasswordRules.Verdict verdict) implements Setup {}
-
-    /** Too many wrong codes. */
-    record Wait(Duration pause) implements Setup {}
-
-    /** There is an account already. */
-    record TooLate() implements Setup {}
-  }
-
   private final Path directory;
   private final Pbkdf2PasswordHash hash;
+  private final Audit audit;
+  private final InstantSource clock;
   private final PasswordRules rules = new PasswordRules();
-  private final Throttle logins = new Throttle(Clock.systemUTC());
-  private final Throttle setups = new Throttle(Clock.systemUTC());
+  private final Throttle setups;
   private UserStore users;
+  private SecondFactors factors;
   private SetupCode setupCode;
   private String nobodysHash;
 
   /** For the container's proxy, whose own fields are never read. */
   @SuppressWarnings("NullAway")
   protected Accounts() {
-    this(Path.of(""), null);
+    this(Path.of(""), null, null);
   }
 
   /**
@@ -67,14 +51,23 @@ public class Accounts {
    */
   @Inject
   public Accounts(
-      @ConfigProperty(name = "gatehouse.console.state") Path directory, Pbkdf2PasswordHash hash) {
+      @ConfigProperty(name = "gatehouse.console.state") Path directory,
+      Pbkdf2PasswordHash hash,
+      Audit audit) {
+    this(directory, hash, audit, InstantSource.system());
+  }
+
+  Accounts(Path directory, Pbkdf2PasswordHash hash, Audit audit, InstantSource clock) {
     this.directory = directory;
     this.hash = hash;
+    this.audit = audit;
+    this.clock = clock;
+    this.setups = new Throttle(clock);
   }
 
   /** Begins with the server, so that the setup code is there before the first visit. */
   void start(@Observes Startup event) {
-    LOG.log(System.Logger.Level.DEBUG, "{0} users", users.isEmpty() ? "no" : "some");
+    LOG.log(System.Logger.Level.DEBUG, "{0} users", users.all().size());
   }
 
   @PostConstruct
@@ -89,10 +82,9 @@ public class Accounts {
     nobodysHash = hash.generate("nobody has this password".toCharArray());
     try {
       users = new UserStore(directory.resolve("users"));
+      factors = new SecondFactors(directory.resolve("second-factors"));
       setupCode = new SetupCode(directory.resolve("setup-code"));
-      if (users.isEmpty()) {
-        setupCode.prepare(new SecureRandom());
-      } else {
+      if (!isSetupOpen()) {
         setupCode.destroy();
       }
     } catch (IOException e) {
@@ -106,68 +98,125 @@ public class Accounts {
     return users.isEmpty();
   }
 
+  /**
+   * Whether the setup code makes an administrator: while there is no account, and while the owner
+   * of the machine says so by the file {@code recover}. There is a code then.
+   */
+  public synchronized boolean isSetupOpen() {
+    boolean wanted = users.isEmpty() || Files.exists(recover());
+    if (wanted) {
+      try {
+        setupCode.prepare();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write a setup code to " + directory, e);
+      }
+    }
+    return wanted;
+  }
+
+  /** Whether somebody is invited and has not come yet. */
+  public boolean hasInvitations() {
+    return users.all().stream().anyMatch(user -> !user.hasPassword());
+  }
+
   /** The user of that name. */
   public Optional<User> find(String name) {
     return users.find(name);
   }
 
-  /** Makes the first account, an administrator, for whoever knows the setup code. */
-  public synchronized Setup setUp(String code, String name, String password) {
-    if (!needSetup()) {
-      return new Setup.TooLate();
-    }
+  /** Whether a user shows a second factor at log-in. */
+  public boolean hasSecondFactor(String name) {
+    return factors.has(name);
+  }
+
+  /** How many recovery codes a user has left. */
+  public int recoveryCodesLeft(String name) {
+    return factors.recoveryCodesLeft(name);
+  }
+
+  /**
+   * Gives somebody an account with a password: an administrator for the setup code, who was invited
+   * for their invitation's code. Either works once.
+   *
+   * @return the user, who may be let in
+   */
+  public synchronized User claim(String code, String name, String password) throws AccountRefusal {
     Duration pause = setups.admit("setup");
     if (pause.isPositive()) {
-      return new Setup.Wait(pause);
+      throw AccountRefusal.wait(pause);
     }
     try {
-      if (!setupCode.matches(code)) {
-        LOG.log(System.Logger.Level.WARNING, "a wrong setup code was given");
-        return new Setup.WrongCode();
+      boolean first = isSetupOpen() && setupCode.matches(code);
+      Optional<User> invited = users.find(name).filter(user -> isInvitedBy(user, code));
+      if (!first && invited.isEmpty()) {
+        note(name, "setup", AuditEntry.Result.REFUSED, "a wrong code");
+        throw new AccountRefusal(AccountRefusal.Reason.WRONG_CODE);
       }
       setups.succeeded("setup");
       if (!User.isName(name)) {
-        return new Setup.BadName();
+        throw new AccountRefusal(AccountRefusal.Reason.BAD_NAME);
       }
-      PasswordRules.Verdict verdict = rules.judge(password, name);
-      if (verdict != PasswordRules.Verdict.GOOD) {
-        return new Setup.BadPassword(verdict);
+      User.Proof proof = newPassword(name, password);
+      audit.prepare();
+      User user = first ? new User(name, Role.ADMIN, true, proof) : invited.get().with(proof);
+      if (first) {
+        factors.remove(name);
       }
-      User user = new User(name, User.Role.ADMIN, hash.generate(password.toCharArray()));
-      users.add(user);
-      setupCode.destroy();
-      LOG.log(System.Logger.Level.INFO, "the administrator {0} was created", name);
-      return new Setup.Done(user);
+      users.put(user);
+      if (first) {
+        Files.deleteIfExists(recover());
+        setupCode.destroy();
+      }
+      note(name, first ? "setup" : "invitation.accept", AuditEntry.Result.DONE, "");
+      LOG.log(System.Logger.Level.INFO, "{0} has an account as {1}", name, user.role().word());
+      return user;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the account to " + directory, e);
     }
   }
 
-  /**
-   * How long this user name must rest before the next try from there; zero admits one try.
-   *
-   * @param local whether the try comes from this machine: strangers elsewhere must not be able to
-   *     keep the administrator from logging in here
-   */
-  public Duration admit(String name, boolean local) {
-    return logins.admit(key(name, local));
+  private boolean isInvitedBy(User user, String code) {
+    return user.enabled()
+        && user.proof() instanceof User.Invitation invitation
+        && clock.instant().isBefore(invitation.until())
+        && Secrets.matches(Secrets.plain(code), invitation.hash());
+  }
+
+  private void note(String name, String action, AuditEntry.Result result, String detail) {
+    audit.write(AuditEntry.of(Caller.current(), action, name).with(result, detail));
+  }
+
+  /** The hash of a new password, if it will do. */
+  User.Password newPassword(String name, String password) throws AccountRefusal {
+    PasswordRules.Verdict verdict = rules.judge(password, name);
+    if (verdict != PasswordRules.Verdict.GOOD) {
+      throw new AccountRefusal(AccountRefusal.Reason.valueOf(verdict.name()));
+    }
+    return new User.Password(hash.generate(password.toCharArray()));
   }
 
   /** Whether name and password belong together. Takes equally long for unknown names. */
   boolean verify(String name, String password) {
-    Optional<User> user = users.find(name);
-    boolean right =
-        hash.verify(password.toCharArray(), user.map(User::passwordHash).orElse(nobodysHash));
-    return right && user.isPresent();
+    Optional<User> user = users.find(name).filter(User::enabled);
+    String expected =
+        user.map(User::proof)
+            .map(proof -> proof instanceof User.Password known ? known.hash() : nobodysHash)
+            .orElse(nobodysHash);
+    boolean right = hash.verify(password.toCharArray(), expected);
+    return right && user.filter(User::hasPassword).isPresent();
   }
 
-  /** Forgets earlier failures. */
-  public void admitted(String name, boolean local) {
-    logins.succeeded(key(name, local));
+  /** For those who change accounts. */
+  UserStore users() {
+    return users;
   }
 
-  private static String key(String name, boolean local) {
-    String bounded = name.length() > 64 ? name.substring(0, 64) : name;
-    return (local ? "local " : "remote ") + bounded.toLowerCase(Locale.ROOT);
+  /** For those who change accounts. */
+  SecondFactors factors() {
+    return factors;
+  }
+
+  private Path recover() {
+    return directory.resolve("recover");
   }
 }

@@ -9,22 +9,54 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A browser opens a WebSocket for any page that asks; only our own pages may (ASVS 13.5.1). */
-@WebFilter(urlPatterns = "/push", asyncSupported = true)
+/**
+ * Keeps other sites from using a visitor's session. A browser opens a WebSocket, and sends a form,
+ * for any page that asks; only our own pages may (ASVS 13.5.1, 4.2.2). Forms have a secret of their
+ * own besides, the view state of Faces. Below {@code /api} there is none, so a change there by a
+ * session must show that it comes from here; one by a token comes from no browser.
+ */
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class SameOrigin extends HttpFilter {
   private static final long serialVersionUID = 1;
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (isSame(request.getHeader("Origin"), request.getHeader("Host"))) {
+    if (mayCome(
+        request.getMethod(),
+        request.getServletPath(),
+        SessionMechanism.hasToken(request),
+        request.getHeader("Sec-Fetch-Site"),
+        request.getHeader("Origin"),
+        request.getHeader("Host"))) {
       chain.doFilter(request, response);
     } else {
       response.sendError(HttpServletResponse.SC_FORBIDDEN);
     }
+  }
+
+  static boolean mayCome(
+      String method,
+      String path,
+      boolean byToken,
+      @Nullable String site,
+      @Nullable String origin,
+      @Nullable String host) {
+    if (path.equals("/push")) {
+      return isSame(origin, host);
+    }
+    if (SAFE.contains(method) || byToken) {
+      return true;
+    }
+    if (site != null) {
+      return site.equals("same-origin");
+    }
+    return origin == null ? !path.equals("/api") : isSame(origin, host);
   }
 
   static boolean isSame(@Nullable String origin, @Nullable String host) {

@@ -10,28 +10,39 @@ import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageCont
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Tells the container who a request comes from: the user of its session, and nobody else. People
- * without one are shown to the login page, programs get a 401.
+ * Tells the container who a request comes from: below {@code /api} the owner of the token that it
+ * shows (RFC 6750), else the user of its session, and nobody else. People without one are shown to
+ * the login page, programs get a 401.
  */
 @ApplicationScoped
 public class SessionMechanism implements HttpAuthenticationMechanism {
+  private static final String BEARER = "bearer ";
+
   private final Accounts accounts;
+  private final Sessions sessions;
+  private final Tokens tokens;
 
   /** For the container's proxy, whose own fields are never read. */
   @SuppressWarnings("NullAway")
   protected SessionMechanism() {
-    this(null);
+    this(null, null, null);
   }
 
   /** Makes the mechanism. */
   @Inject
-  public SessionMechanism(Accounts accounts) {
+  public SessionMechanism(Accounts accounts, Sessions sessions, Tokens tokens) {
     this.accounts = accounts;
+    this.sessions = sessions;
+    this.tokens = tokens;
+  }
+
+  /** Whether a request shows a token, right or wrong; its session counts for nothing then. */
+  static boolean hasToken(HttpServletRequest request) {
+    return isApi(request) && authorization(request).toLowerCase(Locale.ROOT).startsWith(BEARER);
   }
 
   @Override
@@ -39,16 +50,20 @@ public class SessionMechanism implements HttpAuthenticationMechanism {
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
       throws AuthenticationException {
     SecurityHeaders.setOn(request, response);
-    Optional<User> user =
-        LoginSession.of(request, Instant.now()).flatMap(login -> accounts.find(login.user()));
-    if (user.isPresent()) {
-      return context.notifyContainerAboutLogin(user.get().name(), Set.of(user.get().role().name()));
+    Optional<Caller> caller = hasToken(request) ? byToken(request) : bySession(request);
+    if (caller.isPresent()) {
+      Entrance.admit(request, caller.get());
+      return context.notifyContainerAboutLogin(
+          caller.get().name(), caller.get().role().orElseThrow().names());
     }
     if (!context.isProtected()) {
       return context.doNothing();
     }
-    String path = request.getRequestURI().substring(request.getContextPath().length());
-    if (path.startsWith("/api/") || path.equals("/push")) {
+    if (isApi(request)) {
+      response.setHeader("WWW-Authenticate", "Bearer");
+      return context.responseUnauthorized();
+    }
+    if (path(request).equals("/push")) {
       return context.responseUnauthorized();
     }
     String page = request.getContextPath() + (accounts.needSetup() ? "/setup" : "/login");
@@ -56,6 +71,38 @@ public class SessionMechanism implements HttpAuthenticationMechanism {
       return sendPartialRedirect(response, page);
     }
     return context.redirect(page);
+  }
+
+  private Optional<Caller> byToken(HttpServletRequest request) {
+    return tokens.recognise(
+        authorization(request).substring(BEARER.length()).strip(), request.getRemoteAddr());
+  }
+
+  private Optional<Caller> bySession(HttpServletRequest request) {
+    return sessions
+        .of(request)
+        .flatMap(login -> accounts.find(login.user()))
+        .filter(user -> user.enabled() && user.hasPassword())
+        .map(
+            user ->
+                new Caller(
+                    user.name(),
+                    Optional.of(user.role()),
+                    request.getRemoteAddr(),
+                    Caller.Way.SESSION));
+  }
+
+  private static boolean isApi(HttpServletRequest request) {
+    return path(request).startsWith("/api/") || path(request).equals("/api");
+  }
+
+  private static String path(HttpServletRequest request) {
+    return request.getRequestURI().substring(request.getContextPath().length());
+  }
+
+  private static String authorization(HttpServletRequest request) {
+    String header = request.getHeader("Authorization");
+    return header == null ? "" : header;
   }
 
   /** A page whose session has ended asks by script, and a script cannot follow to a page. */

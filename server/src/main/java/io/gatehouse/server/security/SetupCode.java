@@ -6,8 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,9 +15,7 @@ import java.util.Optional;
  * <p>100 random bits in four groups of five Crockford base32 digits.
  */
 public final class SetupCode {
-  // Crockford's digits leave out I, L, O and U, which look like others.
-  private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  private static final int LENGTH = 20;
+  private static final int GROUPS = 4;
 
   private final Path file;
 
@@ -29,15 +25,10 @@ public final class SetupCode {
   }
 
   /** Makes a code if there is none yet. */
-  public void prepare(SecureRandom random) throws IOException {
-    if (read().isPresent()) {
-      return;
+  public void prepare() throws IOException {
+    if (read().isEmpty()) {
+      StateFile.write(file, Secrets.code(GROUPS) + "\n");
     }
-    StringBuilder code = new StringBuilder();
-    for (int i = 0; i < LENGTH; i++) {
-      code.append(i > 0 && i % 5 == 0 ? "-" : "").append(DIGITS.charAt(random.nextInt(32)));
-    }
-    StateFile.write(file, code.append('\n').toString());
   }
 
   /**
@@ -59,11 +50,6 @@ public final class SetupCode {
   }
 
   private static byte[] digits(String text) {
-    return text.toUpperCase(Locale.ROOT)
-        .replaceAll("[\\s-]", "")
-        .replace('O', '0')
-        .replace('I', '1')
-        .replace('L', '1')
-        .getBytes(StandardCharsets.UTF_8);
+    return Secrets.plain(text).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -26,11 +26,15 @@ final class StateFile {
       Files.writeString(draft, text);
       sync(draft, StandardOpenOption.WRITE);
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-      // The name is safe only when the directory is.
-      sync(directory, StandardOpenOption.READ);
+      syncDirectory(file);
     } finally {
       Files.deleteIfExists(draft);
     }
+  }
+
+  /** A name is safe only when its directory is. */
+  static void syncDirectory(Path file) throws IOException {
+    sync(file.resolveSibling("").toAbsolutePath(), StandardOpenOption.READ);
   }
 
   private static void sync(Path path, StandardOpenOption how) throws IOException {

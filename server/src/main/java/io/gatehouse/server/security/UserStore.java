@@ -4,18 +4,24 @@ package io.gatehouse.server.security;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The users, in a file of one line each: {@code name:role:hash}, in the manner of passwd(5).
- * Thread-safe; the file belongs to this process alone and is read once.
+ * The users, in a file of one line each: {@code name:role:hash}, in the manner of passwd(5). Before
+ * the hash of a user who may not log in stands an exclamation mark, as in shadow(5); instead of a
+ * hash may stand {@code invited:UNTIL:HASH-OF-CODE}. Thread-safe; the file belongs to this process
+ * alone and is read once.
  */
 public final class UserStore {
+  private static final String DISABLED = "!";
+  private static final String INVITED = "invited:";
+
   private final Path file;
   private volatile SortedMap<String, User> users;
 
@@ -34,6 +40,11 @@ public final class UserStore {
     return users.isEmpty();
   }
 
+  /** All users by name. */
+  public List<User> all() {
+    return List.copyOf(users.values());
+  }
+
   /** The user of that name. */
   public Optional<User> find(String name) {
     return Optional.ofNullable(users.get(name));
@@ -46,35 +57,64 @@ public final class UserStore {
    * @throws IllegalArgumentException if the name is taken
    */
   public synchronized void add(User user) throws IOException {
-    SortedMap<String, User> more = new TreeMap<>(users);
-    if (more.putIfAbsent(user.name(), user) != null) {
+    if (users.containsKey(user.name())) {
       throw new IllegalArgumentException("the user name " + user.name() + " is taken");
     }
+    put(user);
+  }
+
+  /**
+   * Adds a user, or puts them in the place of who has that name.
+   *
+   * @throws IOException if the file cannot be written; nothing has changed then
+   */
+  public synchronized void put(User user) throws IOException {
+    SortedMap<String, User> more = new TreeMap<>(users);
+    more.put(user.name(), user);
+    write(more);
+  }
+
+  /**
+   * Removes a user, if there is one of that name.
+   *
+   * @throws IOException if the file cannot be written; nothing has changed then
+   */
+  public synchronized void remove(String name) throws IOException {
+    SortedMap<String, User> fewer = new TreeMap<>(users);
+    fewer.remove(name);
+    write(fewer);
+  }
+
+  private void write(SortedMap<String, User> next) throws IOException {
     StateFile.write(
-        file,
-        more.values().stream()
-            .map(
-                u ->
-                    u.name()
-                        + ":"
-                        + u.role().name().toLowerCase(Locale.ROOT)
-                        + ":"
-                        + u.passwordHash())
-            .collect(Collectors.joining("\n", "", "\n")));
-    users = more;
+        file, next.values().stream().map(UserStore::line).collect(Collectors.joining()));
+    users = next;
+  }
+
+  private static String line(User user) {
+    String proof =
+        switch (user.proof()) {
+          case User.Password password -> password.hash();
+          case User.Invitation invitation ->
+              INVITED + invitation.until().getEpochSecond() + ":" + invitation.hash();
+        };
+    return user.name()
+        + ":"
+        + user.role().word()
+        + ":"
+        + (user.enabled() ? "" : DISABLED)
+        + proof
+        + "\n";
   }
 
   private static SortedMap<String, User> read(Path file) throws IOException {
     SortedMap<String, User> users = new TreeMap<>();
     List<String> lines = Files.readAllLines(file);
     for (int i = 0; i < lines.size(); i++) {
-      // The hash has colons of its own.
-      String[] parts = lines.get(i).split(":", 3);
       try {
-        User user =
-            new User(parts[0], User.Role.valueOf(parts[1].toUpperCase(Locale.ROOT)), parts[2]);
+        User user = parse(lines.get(i));
         users.put(user.name(), user);
-      } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      } catch (IllegalArgumentException | DateTimeException | ArrayIndexOutOfBoundsException e) {
         throw new IOException(
             file
                 + ":"
@@ -85,5 +125,21 @@ public final class UserStore {
       }
     }
     return users;
+  }
+
+  private static User parse(String line) {
+    // The hash has colons of its own.
+    String[] parts = line.split(":", 3);
+    boolean enabled = !parts[2].startsWith(DISABLED);
+    String proof = enabled ? parts[2] : parts[2].substring(DISABLED.length());
+    return new User(parts[0], Role.of(parts[1]), enabled, proof(proof));
+  }
+
+  private static User.Proof proof(String text) {
+    if (!text.startsWith(INVITED)) {
+      return new User.Password(text);
+    }
+    String[] parts = text.split(":", 3);
+    return new User.Invitation(parts[2], Instant.ofEpochSecond(Long.parseLong(parts[1])));
   }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,7 @@ class SetupCodeTest {
   void prepare() throws IOException {
     file = directory.resolve("setup-code");
     code = new SetupCode(file);
-    code.prepare(new SecureRandom());
+    code.prepare();
   }
 
   @Test
@@ -39,7 +38,7 @@ class SetupCodeTest {
   @Test
   void staysTheSameWhenTheServerStartsAgain() throws IOException {
     String before = Files.readString(file);
-    new SetupCode(file).prepare(new SecureRandom());
+    new SetupCode(file).prepare();
     assertThat(file).hasContent(before.strip());
   }
 

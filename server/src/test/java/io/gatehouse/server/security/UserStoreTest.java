@@ -8,12 +8,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UserStoreTest {
   private static final User ADMIN =
-      new User("admin", User.Role.ADMIN, "PBKDF2WithHmacSHA512:210000:c2FsdA==:aGFzaA==");
+      new User(
+          "admin",
+          Role.ADMIN,
+          true,
+          new User.Password("PBKDF2WithHmacSHA512:210000:c2FsdA==:aGFzaA=="));
 
   @TempDir private Path directory;
 
@@ -26,6 +31,36 @@ class UserStoreTest {
   void keepsUsersAcrossARestart() throws IOException {
     new UserStore(directory.resolve("users")).add(ADMIN);
     assertThat(new UserStore(directory.resolve("users")).find("admin")).contains(ADMIN);
+  }
+
+  @Test
+  void keepsWhoIsDisabledOrInvited() throws IOException {
+    Path file = directory.resolve("users");
+    User invited =
+        new User(
+            "erika",
+            Role.VIEWER,
+            false,
+            new User.Invitation("abcd", Instant.ofEpochSecond(1_800_000_000)));
+    UserStore store = new UserStore(file);
+    store.add(ADMIN.with(false));
+    store.add(invited);
+    assertThat(file)
+        .hasContent(
+            """
+            admin:admin:!PBKDF2WithHmacSHA512:210000:c2FsdA==:aGFzaA==
+            erika:viewer:!invited:1800000000:abcd
+            """);
+    assertThat(new UserStore(file).all()).containsExactly(ADMIN.with(false), invited);
+  }
+
+  @Test
+  void forgetsWhoIsRemoved() throws IOException {
+    Path file = directory.resolve("users");
+    UserStore store = new UserStore(file);
+    store.add(ADMIN);
+    store.remove("admin");
+    assertThat(new UserStore(file).isEmpty()).isTrue();
   }
 
   @Test

@@ -2,24 +2,21 @@
 package io.gatehouse.webapp.access;
 
 import io.gatehouse.server.security.Accounts;
-import io.gatehouse.server.security.LoginSession;
+import io.gatehouse.server.security.Admission;
 import io.gatehouse.webapp.Texts;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import jakarta.security.enterprise.credential.UsernamePasswordCredential;
-import jakarta.security.enterprise.identitystore.CredentialValidationResult;
-import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
-import java.time.Duration;
 
-/** The form that lets a user in. */
+/** The form that lets a user in, and its second step for those who have a second factor. */
 @Named
 @RequestScoped
 public class LoginPage {
   @Inject private Accounts accounts;
-  @Inject private IdentityStoreHandler stores;
+  @Inject private Admission admission;
   private String user = "";
   private String password = "";
+  private String code = "";
 
   /** Sends a visitor to where there is something to do: setup while nobody can log in. */
   public void arrive() {
@@ -32,27 +29,44 @@ public class LoginPage {
 
   /** Tries name and password. */
   public void logIn() {
-    boolean local = Visitor.isLocal();
-    Duration pause = accounts.admit(user, local);
-    if (pause.isPositive()) {
-      Visitor.complain("login", Texts.here().of("login.wait", pause.toSeconds() + 1));
-      return;
+    answer(admission.logIn(Visitor.request(), user, password), "login.denied");
+  }
+
+  /** Tries the second factor. */
+  public void confirm() {
+    answer(admission.confirm(Visitor.request(), code), "login.code.denied");
+  }
+
+  /** Goes back to name and password. */
+  public void startAgain() {
+    admission.startAgain(Visitor.request());
+    Visitor.sendTo("/login");
+  }
+
+  private static void answer(Admission.Outcome outcome, String denied) {
+    switch (outcome) {
+      case Admission.Outcome.In in -> Visitor.sendTo("/overview");
+      case Admission.Outcome.Halfway halfway -> Visitor.sendTo("/login");
+      case Admission.Outcome.Denied wrong -> Visitor.complain("login", Texts.here().of(denied));
+      case Admission.Outcome.Wait wait ->
+          Visitor.complain("login", Texts.here().of("login.wait", wait.pause().toSeconds() + 1));
     }
-    CredentialValidationResult result =
-        stores.validate(new UsernamePasswordCredential(user, password));
-    if (result.getStatus() != CredentialValidationResult.Status.VALID) {
-      Visitor.complain("login", Texts.here().of("login.denied"));
-      return;
-    }
-    accounts.admitted(user, local);
-    LoginSession.begin(Visitor.request(), user);
-    Visitor.sendTo("/overview");
   }
 
   /** Ends the session and everything that hangs on it. */
   public void logOut() {
-    LoginSession.end(Visitor.request());
+    admission.logOut(Visitor.request());
     Visitor.sendTo("/login");
+  }
+
+  /** Whether the password was right, and the second factor is missing. */
+  public boolean isHalfway() {
+    return admission.isHalfway(Visitor.request());
+  }
+
+  /** Whether somebody has a code to make an account with. */
+  public boolean isCodeExpected() {
+    return accounts.isSetupOpen() || accounts.hasInvitations();
   }
 
   public String getUser() {
@@ -69,5 +83,13 @@ public class LoginPage {
 
   public void setPassword(String password) {
     this.password = password;
+  }
+
+  public String getCode() {
+    return code;
+  }
+
+  public void setCode(String code) {
+    this.code = code.strip();
   }
 }

@@ -1,53 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp.access;
 
+import io.gatehouse.server.security.AccountRefusal;
 import io.gatehouse.server.security.Accounts;
-import io.gatehouse.server.security.LoginSession;
+import io.gatehouse.server.security.Admission;
+import io.gatehouse.webapp.Request;
 import io.gatehouse.webapp.Texts;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 
-/** The form of the first visit: whoever has the setup code becomes the administrator. */
+/**
+ * The form for whoever has a code: the setup code of the first visit, or one to get in again, makes
+ * an administrator; that of an invitation gives a user their password.
+ */
 @Named
 @RequestScoped
 public class SetupPage {
   @Inject private Accounts accounts;
+  @Inject private Admission admission;
   private String code = "";
-  private String user = "admin";
+  private String user = "";
   private String password = "";
   private String repeated = "";
 
-  /** Nobody has business here once there is an account. */
+  @PostConstruct
+  void look() {
+    user = Request.parameter("user");
+    if (user.isEmpty() && accounts.needSetup()) {
+      user = "admin";
+    }
+  }
+
+  /** Nobody has business here while there is no code. */
   public void arrive() {
-    if (!accounts.needSetup()) {
+    if (!accounts.isSetupOpen() && !accounts.hasInvitations()) {
       Visitor.sendTo("/login");
     }
   }
 
-  /** Creates the administrator and lets them in. */
+  /** Makes the account and lets them in. */
   public void create() {
     if (!password.equals(repeated)) {
       Visitor.complain("setup:repeat", Texts.here().of("setup.differs"));
       return;
     }
-    switch (accounts.setUp(code, user, password)) {
-      case Accounts.Setup.Done done -> {
-        LoginSession.begin(Visitor.request(), done.user().name());
-        Visitor.sendTo("/overview");
+    try {
+      admission.welcome(Visitor.request(), accounts.claim(code, user, password));
+      Visitor.sendTo("/overview");
+    } catch (AccountRefusal refusal) {
+      String reason = refusal.reason().name();
+      Texts texts = Texts.here();
+      switch (refusal.reason()) {
+        case WRONG_CODE ->
+            Visitor.complain(
+                "setup:code",
+                texts.of(accounts.isSetupOpen() ? "setup.wrong.code" : "setup.wrong.invitation"));
+        case WAIT ->
+            Visitor.complain("setup:code", texts.of("setup.wait", refusal.pause().toSeconds() + 1));
+        case BAD_NAME -> Visitor.complain("setup:user", texts.of("setup.bad.name"));
+        default -> Visitor.complain("setup:password", texts.of("password." + reason));
       }
-      case Accounts.Setup.WrongCode wrong ->
-          Visitor.complain("setup:code", Texts.here().of("setup.wrong.code"));
-      case Accounts.Setup.BadName bad ->
-          Visitor.complain("setup:user", Texts.here().of("setup.bad.name"));
-      case Accounts.Setup.BadPassword bad ->
-          Visitor.complain("setup:password", Texts.here().of("password." + bad.verdict().name()));
-      case Accounts.Setup.Wait wait ->
-          Visitor.complain(
-              "setup:code", Texts.here().of("setup.wait", wait.pause().toSeconds() + 1));
-      case Accounts.Setup.TooLate late ->
-          Visitor.complain("setup", Texts.here().of("setup.done.already"));
     }
+  }
+
+  /** {@code setup}, {@code recover} or {@code invited}: why there is a code. */
+  public String getReason() {
+    return accounts.needSetup() ? "setup" : accounts.isSetupOpen() ? "recover" : "invited";
   }
 
   public String getCode() {

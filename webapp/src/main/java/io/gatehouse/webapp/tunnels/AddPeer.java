@@ -6,6 +6,7 @@ import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.ProposalRequest;
 import io.gatehouse.server.gateway.Gateway;
+import io.gatehouse.server.security.Forbidden;
 import io.gatehouse.webapp.Answer;
 import io.gatehouse.webapp.Request;
 import io.gatehouse.webapp.Texts;
@@ -94,6 +95,9 @@ public class AddPeer implements Serializable {
     } catch (ControlException e) {
       refusal = e.message();
       findings = e.findings();
+      return false;
+    } catch (Forbidden e) {
+      refusal = Texts.here().forbidden(e);
       return false;
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "a peer could not be added to {0}: {1}", tunnel, e);
