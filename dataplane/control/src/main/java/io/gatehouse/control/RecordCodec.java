@@ -118,12 +118,11 @@ public final class RecordCodec {
       }
       throw new IllegalArgumentException(path + " must be true or false");
     }
-    if (type == int.class || type == Integer.class || type == long.class) {
+    boolean wide = type == long.class || type == Long.class;
+    if (wide || type == int.class || type == Integer.class) {
       JsonNumber number = expect(json, JsonNumber.class, path, "a whole number");
       try {
-        return type != long.class
-            ? (Object) number.intValueExact()
-            : (Object) number.longValueExact();
+        return wide ? (Object) number.longValueExact() : (Object) number.intValueExact();
       } catch (ArithmeticException e) {
         throw new IllegalArgumentException(path + " must be a whole number in range");
       }

@@ -8,6 +8,7 @@ import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelActivity;
 import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.control.UdpStatus;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +56,20 @@ public final class Statuses {
         List.of(new DropStatus("BAD_MAC1", 5)),
         List.of(),
         1_795_000_100L,
-        Optional.of(new TunnelActivity(underLoad, 21, 22, 23, 24, 25, 26, 27, 28, 29)),
+        Optional.of(
+            new TunnelActivity(
+                underLoad,
+                21,
+                22,
+                23,
+                24,
+                25,
+                26,
+                27,
+                28,
+                29,
+                Optional.of(new UdpStatus(41, 42, 43, 44)),
+                Optional.of(1_795_000_090L))),
         List.of());
   }
 

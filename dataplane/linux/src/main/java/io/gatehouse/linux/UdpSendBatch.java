@@ -427,6 +427,19 @@ public final class UdpSendBatch {
     return unsent[i];
   }
 
+  /** How many datagrams of run i of the last {@link #flush} were sent. */
+  public int sent(int i) {
+    return datagrams(i) - unsent[i];
+  }
+
+  /**
+   * Octets of the datagrams of run i of the last {@link #flush} that were sent. Where some were and
+   * others not, all count as long as the first.
+   */
+  public int sentOctets(int i) {
+    return Math.max(0, lengths[i] - unsent[i] * segmentLengths[i]);
+  }
+
   /** Runs so far that were refused as one message and then sent datagram by datagram. */
   public long fallbacks() {
     return fallbacks;

@@ -58,6 +58,9 @@ public final class Device {
   private final Map<PublicKey, PeerControl> peers = new LinkedHashMap<>();
   private final CryptokeyRouter router = new CryptokeyRouter();
 
+  /** Counters that peers will go on from when they are added. */
+  private final Map<PublicKey, PeerTotals> toResume = new HashMap<>();
+
   private @Nullable Identity identity;
   private @Nullable CookieChecker cookies;
   private int listenPort;
@@ -197,7 +200,7 @@ public final class Device {
       if (change.updateOnly() || identity != null && identity.publicKey().equals(key)) {
         return;
       }
-      control = new PeerControl(this, key);
+      control = new PeerControl(this, key, Optional.ofNullable(toResume.remove(key)));
       peers.put(key, control);
     }
     changed.add(control);
@@ -259,6 +262,16 @@ public final class Device {
       }
     }
     return octets;
+  }
+
+  /**
+   * Lets the counters go on from those of an earlier device; to be called once, before there are
+   * peers. Each peer goes on from its own when it is added for the first time, however late.
+   */
+  public void resume(DeviceTotals before) {
+    tally.resume(before.handshakes());
+    before.drops().forEach(drops::add);
+    toResume.putAll(before.peers());
   }
 
   /** Which port the socket is bound to, for {@link #snapshot}. */

@@ -90,7 +90,8 @@ public record DeviceSnapshot(
      * @param handshakes completed
      * @param handshakeFailures times that handshakes were given up after 90 s
      * @param endpointChanges times that its remote address or port became another
-     * @param addedEpochNanos wall clock when it was added, from when on its counters count
+     * @param addedEpochNanos wall clock when it was added, or an earlier moment from when on its
+     *     counters count
      */
     public record Life(
         long handshakes, long handshakeFailures, long endpointChanges, long addedEpochNanos) {

@@ -328,37 +328,37 @@ public final class Peer {
 
   /** UDP payload octets received and authenticated, handshakes included. */
   public long rxBytes() {
-    return received.getOpaque(BYTES) + control.handshakeRxBytes();
+    return control.before().rxBytes() + received.getOpaque(BYTES) + control.handshakeRxBytes();
   }
 
   /** UDP payload octets sent, handshakes included. */
   public long txBytes() {
-    return sent.getOpaque(BYTES) + control.handshakeTxBytes();
+    return control.before().txBytes() + sent.getOpaque(BYTES) + control.handshakeTxBytes();
   }
 
   /** Transport packets received and authenticated, keepalives included. */
   public long rxPackets() {
-    return received.getOpaque(PACKETS);
+    return control.before().rxPackets() + received.getOpaque(PACKETS);
   }
 
   /** Transport packets sent, keepalives included. */
   public long txPackets() {
-    return sent.getOpaque(PACKETS);
+    return control.before().txPackets() + sent.getOpaque(PACKETS);
   }
 
   /** Handshakes completed. */
   public long handshakes() {
-    return control.handshakes();
+    return control.before().handshakes() + control.handshakes();
   }
 
   /** Times that handshakes were given up after 90 s. */
   public long handshakeFailures() {
-    return control.handshakeFailures();
+    return control.before().handshakeFailures() + control.handshakeFailures();
   }
 
   /** Times that the remote address or port became another. */
   public long endpointChanges() {
-    return Integer.toUnsignedLong(endpointChanges);
+    return control.before().endpointChanges() + Integer.toUnsignedLong(endpointChanges);
   }
 
   /** The public key: a peer has no other name here. */

@@ -69,15 +69,29 @@ final class PeerControl {
   private long unansweredInitiation = NEVER;
   private volatile long handshakeRxBytes;
   private volatile long handshakeTxBytes;
-  private final long addedEpochNanos;
+  private final PeerTotals before;
+  private final long countingSinceEpochNanos;
   private volatile long handshakes;
   private volatile long handshakeFailures;
 
+  /** A peer whose counters begin at 0. */
   PeerControl(Device device, PublicKey publicKey) {
+    this(device, publicKey, Optional.empty());
+  }
+
+  /**
+   * A peer.
+   *
+   * @param earlier what its counters go on from
+   */
+  PeerControl(Device device, PublicKey publicKey, Optional<PeerTotals> earlier) {
     this.device = device;
     this.peer = new Peer(publicKey, this);
     this.jitter = device.jitter();
-    addedEpochNanos = device.wallClockNanos();
+    before = earlier.orElse(PeerTotals.NONE);
+    countingSinceEpochNanos =
+        earlier.map(PeerTotals::sinceEpochNanos).orElseGet(device::wallClockNanos);
+    before.drops().forEach(peer::drop);
   }
 
   Peer peer() {
@@ -676,7 +690,10 @@ final class PeerControl {
         unansweredInitiation == NEVER ? -1 : now - unansweredInitiation,
         peer.drops(),
         new DeviceSnapshot.PeerSnapshot.Life(
-            handshakes, handshakeFailures, peer.endpointChanges(), addedEpochNanos));
+            peer.handshakes(),
+            peer.handshakeFailures(),
+            peer.endpointChanges(),
+            countingSinceEpochNanos));
   }
 
   private DeviceSnapshot.PeerSnapshot.State state(long now) {
@@ -689,6 +706,11 @@ final class PeerControl {
     return lastHandshakeAt == NEVER
         ? DeviceSnapshot.PeerSnapshot.State.NEVER
         : DeviceSnapshot.PeerSnapshot.State.IDLE;
+  }
+
+  /** What the counters have gone on from. Any thread. */
+  PeerTotals before() {
+    return before;
   }
 
   /** Where the drops of a removed peer go on. */

@@ -22,6 +22,24 @@ final class Tally {
     counts.setOpaque(what, counts.getPlain(what) + 1);
   }
 
+  /** Counts on from what an earlier device did. Control thread. */
+  void resume(HandshakeCounters before) {
+    long[] counted = {
+      before.initiationsIn(),
+      before.initiationsOut(),
+      before.responsesIn(),
+      before.responsesOut(),
+      before.cookiesIn(),
+      before.cookiesOut(),
+      before.completed(),
+      before.timedOut(),
+      before.refused()
+    };
+    for (int what = 0; what < counted.length; what++) {
+      counts.setOpaque(what, counts.getPlain(what) + counted[what]);
+    }
+  }
+
   HandshakeCounters handshakes() {
     return new HandshakeCounters(
         counts.getOpaque(INITIATIONS_IN),

@@ -133,6 +133,16 @@ final class Incoming implements Pipeline.Batch {
     return octets;
   }
 
+  /** How many datagrams there are. */
+  int datagrams() {
+    int datagrams = 0;
+    for (int i = 0; i < count; i++) {
+      int segment = Math.max(1, batch.segmentLength(i));
+      datagrams += Math.max(1, (batch.length(i) + segment - 1) / segment);
+    }
+    return datagrams;
+  }
+
   @Override
   public void work(Aead aead) {
     Session of = null;

@@ -48,10 +48,14 @@ final class Outgoing implements Pipeline.Batch {
   private long now;
 
   Outgoing(
-      boolean vnetHeader, DropCounters drops, Fallbacks fallbacks, Consumer<Peer> wakeControl) {
+      boolean vnetHeader,
+      SentCounter sent,
+      DropCounters drops,
+      Fallbacks fallbacks,
+      Consumer<Peer> wakeControl) {
     this.vnetHeader = vnetHeader;
     this.wakeControl = wakeControl;
-    runs = new SealedRuns(OUT, drops, fallbacks);
+    runs = new SealedRuns(OUT, sent, drops, fallbacks);
   }
 
   /** Begins to fill it anew, for this socket. */

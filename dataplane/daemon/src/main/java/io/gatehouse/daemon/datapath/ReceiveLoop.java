@@ -42,6 +42,11 @@ final class ReceiveLoop implements Direction {
   final Counter bytes = new Counter();
   final DropCounters drops;
 
+  /** Datagrams received, whatever they were, and their octets. */
+  final Counter datagrams = new Counter();
+
+  final Counter datagramBytes = new Counter();
+
   ReceiveLoop(
       PacketSink sink,
       Device device,
@@ -120,12 +125,20 @@ final class ReceiveLoop implements Direction {
       backlog = 0;
       return false;
     }
-    boolean full = incoming.octets() >= FULL;
+    boolean full = count(incoming) >= FULL;
     incoming.leave(aead);
     if (full) {
       getHelp();
     }
     return true;
+  }
+
+  /** Counts what was received; its octets. */
+  private int count(Incoming batch) {
+    int octets = batch.octets();
+    datagrams.add(batch.datagrams());
+    datagramBytes.add(octets);
+    return octets;
   }
 
   /** Asks for help when this thread has had more than it manages for a while. */
@@ -164,6 +177,7 @@ final class ReceiveLoop implements Direction {
       return true;
     }
     if (batch.receive(by) > 0) {
+      var _ = count(batch);
       shared.publish();
       return true;
     }

@@ -36,6 +36,7 @@ final class SealedRuns {
 
   private final int size;
   private final MemorySegment out;
+  private final SentCounter sent;
   private final DropCounters drops;
   private final Fallbacks fallbacks;
   private final UdpSendBatch batch = new UdpSendBatch(MAX_RUNS);
@@ -60,11 +61,13 @@ final class SealedRuns {
    * None yet.
    *
    * @param size octets of datagrams that may lie ready; at least one of the greatest length
+   * @param sent told of datagrams that the socket took
    * @param drops told of packets that went no further
    * @param fallbacks told of runs that the kernel refused and whose datagrams it took
    */
-  SealedRuns(int size, DropCounters drops, Fallbacks fallbacks) {
+  SealedRuns(int size, SentCounter sent, DropCounters drops, Fallbacks fallbacks) {
     this.size = size;
+    this.sent = sent;
     this.drops = drops;
     this.fallbacks = fallbacks;
     out = Arena.ofAuto().allocate(size, 64);
@@ -258,6 +261,7 @@ final class SealedRuns {
       throw new IllegalStateException("datagrams without a socket");
     }
     int result = batch.flush(by);
+    countSent(runs);
     if (batch.fallbacks() != fallbacksTold) {
       fallbacks.add(Offload.UDP_GSO, batch.fallbacks() - fallbacksTold, batch.fallbackError());
       fallbacksTold = batch.fallbacks();
@@ -278,11 +282,26 @@ final class SealedRuns {
       }
     }
     int again = batch.count();
-    if (again > 0 && batch.flush(by) < 0) {
+    if (again == 0) {
+      return;
+    }
+    result = batch.flush(by);
+    countSent(again);
+    if (result < 0) {
       for (int i = 0; i < again; i++) {
         unsent(i, batch.error(i));
       }
     }
+  }
+
+  private void countSent(int runs) {
+    long datagrams = 0;
+    long octets = 0;
+    for (int i = 0; i < runs; i++) {
+      datagrams += batch.sent(i);
+      octets += batch.sentOctets(i);
+    }
+    sent.add(datagrams, octets);
   }
 
   private void unsent(int run, int errno) {

@@ -97,6 +97,9 @@ final class TransmitLoop implements Direction {
   final Counter bytes = new Counter();
   final DropCounters drops;
 
+  /** Datagrams that left. */
+  final SentCounter sent = new SentCounter();
+
   TransmitLoop(
       PacketSource source,
       PacketSink back,
@@ -116,7 +119,7 @@ final class TransmitLoop implements Direction {
     this.fallbacks = fallbacks;
     this.wakeControl = wakeControl;
     this.workers = workers;
-    runs = new SealedRuns(OUT, drops, fallbacks);
+    runs = new SealedRuns(OUT, sent, drops, fallbacks);
     this.sockets = new SocketHandover(wake);
   }
 
@@ -214,7 +217,8 @@ final class TransmitLoop implements Direction {
     if (++backlog >= BACKLOG && workers.count() > 0) {
       if (pipeline == null) {
         pipeline =
-            new Pipeline<>(workers, () -> new Outgoing(vnetHeader, drops, fallbacks, wakeControl));
+            new Pipeline<>(
+                workers, () -> new Outgoing(vnetHeader, sent, drops, fallbacks, wakeControl));
       }
       helped = true;
     }

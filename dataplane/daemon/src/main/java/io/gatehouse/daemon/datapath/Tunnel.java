@@ -12,6 +12,7 @@ import io.gatehouse.protocol.Device;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceOutput;
 import io.gatehouse.protocol.DeviceSnapshot;
+import io.gatehouse.protocol.DeviceTotals;
 import io.gatehouse.protocol.DropReason;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.Peer;
@@ -114,6 +115,12 @@ public final class Tunnel implements AutoCloseable {
   /** Whether the control thread looks for handshakes without being told: while under load. */
   private volatile boolean handshakesByTheClock;
 
+  /** What an earlier interface of the same tunnel had counted. */
+  private volatile TunnelCounters before;
+
+  /** Handshake messages. */
+  private final SentCounter handshakesSent = new SentCounter();
+
   private volatile boolean up;
   private volatile boolean gsoGranted = true;
   private volatile boolean groGranted = true;
@@ -125,6 +132,7 @@ public final class Tunnel implements AutoCloseable {
     this.linkState = link.state();
     this.controlWake = controlWake;
     device = new Device(new Output(), new SecureRandom(), Instant::now, System.nanoTime());
+    before = TunnelCounters.none(Instant.now().getEpochSecond());
     underLoadUntil = System.nanoTime();
     controlThread =
         Thread.ofPlatform().name(linkState.name() + "-control").unstarted(this::control);
@@ -283,16 +291,36 @@ public final class Tunnel implements AutoCloseable {
     toGreet.clear();
   }
 
-  /** What went through the interface since it was made. */
+  /**
+   * Lets all counters go on from those of an earlier interface of the same tunnel; to be called
+   * once, before there are peers.
+   */
+  public void resume(TunnelCounters ofInterface, DeviceTotals ofDevice) {
+    ask(
+        () -> {
+          before = ofInterface;
+          device.resume(ofDevice);
+          return true;
+        });
+  }
+
+  /** What went through the interface since it was made, and before where that was told. */
   public TunnelCounters counters() {
-    return new TunnelCounters(
-        sum(pair -> pair.receive.bytes.get()),
-        sum(pair -> pair.transmit.bytes.get()),
-        sum(pair -> pair.receive.packets.get()),
-        sum(pair -> pair.transmit.packets.get()),
-        sum(pair -> pair.receive.drops.total()),
-        sum(pair -> pair.transmit.drops.total()),
-        handshakesByTheClock);
+    return before.plus(
+        new TunnelCounters(
+            before.since(),
+            sum(pair -> pair.receive.bytes.get()),
+            sum(pair -> pair.transmit.bytes.get()),
+            sum(pair -> pair.receive.packets.get()),
+            sum(pair -> pair.transmit.packets.get()),
+            sum(pair -> pair.receive.drops.total()),
+            sum(pair -> pair.transmit.drops.total()),
+            new TunnelCounters.Udp(
+                sum(pair -> pair.receive.datagrams.get()),
+                sum(pair -> pair.transmit.sent.datagrams()) + handshakesSent.datagrams(),
+                sum(pair -> pair.receive.datagramBytes.get()),
+                sum(pair -> pair.transmit.sent.bytes()) + handshakesSent.bytes()),
+            handshakesByTheClock));
   }
 
   /** What lies between device and port, for tests of how the packets spread. */
@@ -609,7 +637,11 @@ public final class Tunnel implements AutoCloseable {
           to.sourceLow(),
           to.scopeId() == 0 ? 0 : to.sourceIfIndex(),
           HANDSHAKE_TRAFFIC_CLASS);
-      return handshakeBatch.flush(sockets.getFirst()) >= 0;
+      if (handshakeBatch.flush(sockets.getFirst()) < 0) {
+        return false;
+      }
+      handshakesSent.add(1, message.length);
+      return true;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelActivity;
 import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.control.UdpStatus;
 import io.gatehouse.daemon.metrics.Exposition.Label;
 import io.gatehouse.protocol.DropReason;
 import java.util.ArrayList;
@@ -111,6 +112,26 @@ final class GatewayMetrics {
         "wireguard_interface_sent_packets",
         "IP packets that went into the tunnel.",
         TunnelStatus::txPackets);
+    counter(
+        "wireguard_udp_received_datagrams",
+        "Datagrams that came to the UDP port, whatever they were.",
+        tunnel -> udp(tunnel).rxDatagrams());
+    counter(
+        "wireguard_udp_sent_datagrams",
+        "Datagrams that left the UDP port.",
+        tunnel -> udp(tunnel).txDatagrams());
+    counter(
+        "wireguard_udp_received_bytes",
+        "UDP payload octets that came to the UDP port.",
+        tunnel -> udp(tunnel).rxBytes());
+    counter(
+        "wireguard_udp_sent_bytes",
+        "UDP payload octets that left the UDP port.",
+        tunnel -> udp(tunnel).txBytes());
+  }
+
+  private static UdpStatus udp(TunnelStatus tunnel) {
+    return tunnel.activity().flatMap(TunnelActivity::udp).orElse(UdpStatus.NONE);
   }
 
   private void gauge(String name, String help, ToLongFunction<TunnelStatus> value) {

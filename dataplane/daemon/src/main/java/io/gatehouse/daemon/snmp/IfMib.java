@@ -2,6 +2,7 @@
 package io.gatehouse.daemon.snmp;
 
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.TunnelActivity;
 import io.gatehouse.control.TunnelStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +109,10 @@ final class IfMib {
         Column.truth(16, tunnel -> false), // ifPromiscuousMode
         Column.truth(17, tunnel -> false), // ifConnectorPresent
         Column.text(18, tunnel -> ""), // ifAlias
-        UpTime.column(19, tunnel -> upTime.at(tunnel.since())));
+        UpTime.column(19, tunnel -> upTime.at(countersSince(tunnel))));
+  }
+
+  private static long countersSince(TunnelStatus tunnel) {
+    return tunnel.activity().flatMap(TunnelActivity::countersSince).orElse(tunnel.since());
   }
 }

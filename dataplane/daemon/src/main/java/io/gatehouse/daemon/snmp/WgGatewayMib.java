@@ -9,6 +9,7 @@ import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelActivity;
 import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.control.UdpStatus;
 import io.gatehouse.protocol.DropReason;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
@@ -138,7 +139,15 @@ final class WgGatewayMib {
         Column.gauge32(3, tunnel -> Integer.toUnsignedLong(tunnel.fwMark())),
         Column.gauge32(4, tunnel -> tunnel.peers().size()),
         Column.gauge32(5, tunnel -> up(tunnel.peers())),
-        Column.truth(6, tunnel -> activity(tunnel).underLoad()));
+        Column.truth(6, tunnel -> activity(tunnel).underLoad()),
+        Column.counter64(7, tunnel -> udp(tunnel).rxDatagrams()),
+        Column.counter64(8, tunnel -> udp(tunnel).txDatagrams()),
+        Column.counter64(9, tunnel -> udp(tunnel).rxBytes()),
+        Column.counter64(10, tunnel -> udp(tunnel).txBytes()));
+  }
+
+  private static UdpStatus udp(TunnelStatus tunnel) {
+    return activity(tunnel).udp().orElse(UdpStatus.NONE);
   }
 
   private static List<Column<TunnelStatus>> handshakeColumns() {

@@ -7,6 +7,7 @@ import io.gatehouse.linux.LinuxException;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
+import io.gatehouse.protocol.DeviceTotals;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.PeerChange;
 import io.gatehouse.wgquick.Finding;
@@ -497,6 +498,7 @@ final class FileTunnel {
         () -> {
           if (now != null) {
             now.close();
+            lastKnown.counters().see(name, now.counters(), DeviceTotals.of(now.snapshot()));
           }
         });
     setup = Setup.NONE;
@@ -516,11 +518,15 @@ final class FileTunnel {
     return SaveConfig.state(now.snapshot(), config, limits.withheld().of(config), endpoints::known);
   }
 
-  /** Takes down where its peers are and how far its timestamps have come. */
+  /** Takes down where its peers are and how far its timestamps and its counters have come. */
   void remember() {
     TunnelInterface now = running;
     if (now != null && !now.hasEnded()) {
-      lastKnown.see(name, now.snapshot(), now.timestampToKeep());
+      DeviceSnapshot device = now.snapshot();
+      lastKnown.see(name, device, now.timestampToKeep());
+      if (lastKnown.counters().isDue(System.nanoTime())) {
+        lastKnown.counters().see(name, now.counters(), DeviceTotals.of(device));
+      }
       limits.count(now::octets);
     }
   }
@@ -620,6 +626,10 @@ final class FileTunnel {
     Map<PublicKey, Endpoint> met = lastKnown.peers(name, Instant.now());
     try {
       made.timestampFloor(lastKnown.timestamp());
+      lastKnown
+          .counters()
+          .of(name)
+          .ifPresent(before -> made.resume(before.ofInterface(), before.ofDevice()));
       Running bare =
           new Running(made.snapshot(), Optional.empty(), Setup.NONE, made.mtu(), made.isLinkUp());
       carryOut(made, bare, wanted, met, List.of(), false);

@@ -45,12 +45,14 @@ final class LastKnown {
   private record Seen(Endpoint endpoint, long handshake) {}
 
   private final Path file;
+  private final LastCounters counters;
   private final Map<String, Map<PublicKey, Seen>> peers = new TreeMap<>();
   private long timestamp;
   private String written = "";
 
-  private LastKnown(Path file) {
+  private LastKnown(Path file, LastCounters counters) {
     this.file = file;
+    this.counters = counters;
   }
 
   /**
@@ -58,10 +60,11 @@ final class LastKnown {
    * still helps.
    *
    * @param file need not be there yet
+   * @param counters what is to be forgotten and written with it
    * @throws IOException if it is there and cannot be read
    */
-  static LastKnown read(Path file) throws IOException {
-    LastKnown known = new LastKnown(file);
+  static LastKnown read(Path file, LastCounters counters) throws IOException {
+    LastKnown known = new LastKnown(file, counters);
     try {
       known.written = Files.readString(file, StandardCharsets.ISO_8859_1);
     } catch (NoSuchFileException e) {
@@ -96,6 +99,11 @@ final class LastKnown {
     }
     Endpoint endpoint = Endpoint.of(new InetSocketAddress(address, Integer.parseInt(words[3])));
     of(words[0]).put(PublicKey.parse(words[1]), new Seen(endpoint, Long.parseLong(words[5])));
+  }
+
+  /** How far the counters had come. */
+  LastCounters counters() {
+    return counters;
   }
 
   /** For {@link io.gatehouse.protocol.Device#timestampFloor}; one for all tunnels. */
@@ -134,13 +142,15 @@ final class LastKnown {
     peers.put(tunnel.value(), seen);
   }
 
-  /** Forgets the peers of a tunnel that is gone. */
+  /** Forgets the peers and the counters of a tunnel that is gone. */
   void forget(InterfaceName tunnel) {
+    counters.forget(tunnel);
     peers.remove(tunnel.value());
   }
 
-  /** Writes it down if it is not what was written last. */
+  /** Writes it down if it is not what was written last, and the counters if it is time. */
   void write() throws IOException {
+    counters.writeWhenDue(System.nanoTime());
     StringBuilder text = new StringBuilder(TIMESTAMP).append(' ').append(timestamp).append('\n');
     peers.forEach(
         (tunnel, of) ->

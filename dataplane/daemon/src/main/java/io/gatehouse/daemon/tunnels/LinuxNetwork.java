@@ -22,6 +22,7 @@ import io.gatehouse.linux.Sysctl;
 import io.gatehouse.linux.TunDevice;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceSnapshot;
+import io.gatehouse.protocol.DeviceTotals;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
@@ -330,6 +331,11 @@ final class LinuxNetwork implements Network {
     @Override
     public void greet(Set<PublicKey> peers) {
       tunnel.greet(peers);
+    }
+
+    @Override
+    public void resume(TunnelCounters ofInterface, DeviceTotals ofDevice) {
+      tunnel.resume(ofInterface, ofDevice);
     }
 
     @Override

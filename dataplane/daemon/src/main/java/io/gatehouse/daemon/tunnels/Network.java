@@ -6,6 +6,7 @@ import io.gatehouse.daemon.datapath.TunnelCounters;
 import io.gatehouse.linux.LinuxException;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceSnapshot;
+import io.gatehouse.protocol.DeviceTotals;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
@@ -133,6 +134,9 @@ interface Network extends Machine {
 
     /** Begins handshakes with those of the peers that have an endpoint, as if data waited. */
     void greet(Set<PublicKey> peers);
+
+    /** See {@link io.gatehouse.daemon.datapath.Tunnel#resume}. */
+    void resume(TunnelCounters ofInterface, DeviceTotals ofDevice);
 
     /** What went through. */
     TunnelCounters counters();

@@ -11,6 +11,7 @@ import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.QuotaStatus;
 import io.gatehouse.control.TunnelActivity;
 import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.control.UdpStatus;
 import io.gatehouse.daemon.datapath.OffloadState;
 import io.gatehouse.daemon.datapath.TunnelCounters;
 import io.gatehouse.daemon.tunnels.Network.TunnelInterface;
@@ -112,7 +113,7 @@ final class StatusView {
         drops(device.drops()),
         offloads(at.offloads()),
         since,
-        Optional.of(activity(device.handshakes(), counters.underLoad())),
+        Optional.of(activity(device.handshakes(), counters)),
         drift);
   }
 
@@ -222,9 +223,9 @@ final class StatusView {
         said.metadata().note().orElse(""));
   }
 
-  private static TunnelActivity activity(HandshakeCounters count, boolean underLoad) {
+  private static TunnelActivity activity(HandshakeCounters count, TunnelCounters counters) {
     return new TunnelActivity(
-        underLoad,
+        counters.underLoad(),
         count.initiationsIn(),
         count.initiationsOut(),
         count.responsesIn(),
@@ -233,7 +234,14 @@ final class StatusView {
         count.cookiesOut(),
         count.completed(),
         count.timedOut(),
-        count.refused());
+        count.refused(),
+        Optional.of(
+            new UdpStatus(
+                counters.udp().rxDatagrams(),
+                counters.udp().txDatagrams(),
+                counters.udp().rxBytes(),
+                counters.udp().txBytes())),
+        Optional.of(counters.since()));
   }
 
   private static PeerActivity activity(PeerSnapshot.Life life) {

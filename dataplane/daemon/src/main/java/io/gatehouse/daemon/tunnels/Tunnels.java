@@ -248,7 +248,12 @@ public final class Tunnels implements AutoCloseable {
   private static Tunnels make(Options options, Optional<Taken> taken) throws IOException {
     AtomicFile.sweep(options.stateDirectory());
     PeerNumbers numbers = PeerNumbers.read(options.stateDirectory().resolve("peer-numbers"));
-    LastKnown lastKnown = LastKnown.read(options.stateDirectory().resolve("last-known"));
+    LastCounters counters =
+        taken.isPresent()
+            ? LastCounters.read(
+                options.stateDirectory().resolve("counters"), options.directory(), Instant.now())
+            : LastCounters.none();
+    LastKnown lastKnown = LastKnown.read(options.stateDirectory().resolve("last-known"), counters);
     QuotaUsage usage =
         QuotaUsage.read(
             options.stateDirectory().resolve("quota-usage"), Clock.system(ZoneId.systemDefault()));
@@ -691,11 +696,20 @@ public final class Tunnels implements AutoCloseable {
     onControlThread(
         () -> {
           entries.clear();
+          writeCountersAtEnd();
           atEnd.close();
           return true;
         });
     control.shutdownNow();
     taken.ifPresent(files -> files.history().close());
+  }
+
+  private void writeCountersAtEnd() {
+    try {
+      lastKnown.counters().writeAtEnd();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the counters could not be written down: " + e);
+    }
   }
 
   private void follow() throws IOException {

@@ -102,6 +102,31 @@ class PacketPathIT {
   }
 
   @Test
+  void theUdpPortCountsAllThatComesAndGoes() throws Exception {
+    peer.shakeHands();
+    TunnelCounters.Udp before = tunnel.counters().udp();
+
+    peer.send(new byte[] {1, 2, 3}); // no WireGuard at all
+    byte[] sealed = peer.sealed(SuperPackets.packet(random, false, 17, 7, 0, 0, octets(50)));
+    peer.send(sealed);
+    inside.send(to("10.0.0.1"), 0, new byte[100]);
+    byte[] answer = peer.receiveData().octets();
+
+    eventually(
+        "all are counted",
+        () ->
+            tunnel
+                .counters()
+                .udp()
+                .equals(
+                    new TunnelCounters.Udp(
+                        before.rxDatagrams() + 2,
+                        before.txDatagrams() + 1,
+                        before.rxBytes() + 3 + sealed.length,
+                        before.txBytes() + answer.length)));
+  }
+
+  @Test
   void noPacketLongerThanItsDatagramOrWithABadHeaderComesIn() throws Exception {
     peer.shakeHands();
     byte[] v4 = SuperPackets.packet(random, false, 17, 7, 0, 0, octets(50));

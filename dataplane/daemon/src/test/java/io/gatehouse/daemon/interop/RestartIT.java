@@ -60,12 +60,18 @@ class RestartIT {
     pings(lab.peer, "10.0.0.1");
     long before = handshake();
     letThePeerBeginNothing();
+    WgShow.Peer counted = WgShow.of(lab.gateway, "wg0").peer(PEER.publicKey());
+    assertThat(counted.received()).isPositive();
 
     gatehouse.daemon().close();
 
     Gatehouse again = Gatehouse.start(lab, lab.gateway);
     eventually("the peer has a new session", () -> handshake() > before, again.daemon()::log);
     pings(lab.peer, "10.0.0.1");
+    // The counters have gone on, and not begun anew.
+    WgShow.Peer counts = WgShow.of(lab.gateway, "wg0").peer(PEER.publicKey());
+    assertThat(counts.received()).isGreaterThan(counted.received());
+    assertThat(counts.sent()).isGreaterThan(counted.sent());
   }
 
   /** Initiations have 148 octets, 156 with the UDP header; nothing else of that length matters. */

@@ -10,6 +10,9 @@ import static io.gatehouse.daemon.interop.Traffic.pings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,17 +33,48 @@ class SnmpIT {
   private static final String WG_PEER_IN_OCTETS = WG_PEER_ENTRY + ".12";
   private static final String WG_PEER_OUT_OCTETS = WG_PEER_ENTRY + ".13";
 
+  private static final String ALMOST_32 = "4294960000";
+  private static final String ALMOST_64 = "18446744073709544000";
+
   private Lab lab;
   private Gatehouse gatehouse;
 
   @BeforeEach
   void start() throws IOException {
     lab = new Lab();
+    letTheCountersComeFarBefore();
     gatehouse =
         Gatehouse.start(lab, lab.gateway, Map.of("GATEHOUSE_METRICS_ADDRESS", "127.0.0.1:9586"));
     startPeer(lab, "192.168.200.1/24", "10.0.0.1/32", "");
-    gatehouse.drop("wg0.conf", file());
     eventually("wg0 is up", () -> lab.gateway.hasLink("wg0"), gatehouse.daemon()::log);
+  }
+
+  /** As a data plane left them that ran for long: just below what 32 and 64 bits hold. */
+  private void letTheCountersComeFarBefore() throws IOException {
+    Path tunnels = Files.createDirectories(lab.gateway.home().resolve("tunnels"));
+    Files.setPosixFilePermissions(tunnels, PosixFilePermissions.fromString("rwx------"));
+    Path file = Files.writeString(tunnels.resolve("wg0.conf"), file());
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    String since = "1795000000";
+    Files.writeString(
+        Files.createDirectories(lab.gateway.home().resolve("state")).resolve("counters"),
+        "ended\nwg0 interface "
+            + since
+            + " "
+            + ALMOST_32
+            + " "
+            + ALMOST_64
+            + " 5".repeat(17)
+            + "\nwg0 "
+            + PEER.publicKey()
+            + " "
+            + since
+            + "000000000 "
+            + ALMOST_32
+            + " "
+            + ALMOST_64
+            + " 5".repeat(5)
+            + "\n");
   }
 
   @AfterEach
@@ -62,13 +96,23 @@ class SnmpIT {
     addUser();
     eventually("the tunnel answers", () -> pinged("192.168.200.1"), gatehouse.daemon()::log);
     assertThat(walk(WG_PEER_PUBLIC_KEY)).containsExactly("\"" + PEER.publicKey() + "\"");
+    allDoorsAgree();
     long ifInBefore = number(IF_HC_IN_OCTETS);
     long ifOutBefore = number(IF_HC_OUT_OCTETS);
+    assertThat(ifInBefore).isBetween(4294960000L, 1L << 32);
+    assertThat(ifOutBefore).isNegative(); // as an unsigned number just below 2^64
 
     carriesTcp(lab.gateway, lab.peer, "192.168.200.1");
 
     assertThat(number(IF_HC_IN_OCTETS) - ifInBefore).isGreaterThan(1_000_000);
     assertThat(number(IF_HC_OUT_OCTETS) - ifOutBefore).isGreaterThan(1_000_000);
+    assertThat(number(IF_HC_OUT_OCTETS)).isPositive();
+    assertThat(number(WG_PEER_OUT_OCTETS)).isPositive();
+    allDoorsAgree();
+    pings(lab.gateway, "192.168.200.1");
+  }
+
+  private void allDoorsAgree() {
     // A keepalive may fall between two looks; two equal ones around a third hold it fast.
     eventually(
         "SNMP, metrics, status and wg say the same",
@@ -88,7 +132,6 @@ class SnmpIT {
               && status.contains("\"rxBytes\":" + in + ",\"txBytes\":" + out + ",");
         },
         () -> snmpwalk(WG_PEER_ENTRY) + lab.gateway.run("wg", "show"));
-    pings(lab.gateway, "192.168.200.1");
   }
 
   @Test
@@ -131,7 +174,7 @@ class SnmpIT {
   private long number(String column) {
     List<String> values = walk(column);
     assertThat(values).as(column).hasSize(1);
-    return Long.parseLong(values.getFirst());
+    return Long.parseUnsignedLong(values.getFirst());
   }
 
   /** The values below a column, without names and types. */

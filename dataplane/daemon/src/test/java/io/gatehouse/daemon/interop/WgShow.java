@@ -9,6 +9,8 @@ import java.util.Optional;
 record WgShow(String publicKey, int listenPort, List<Peer> peers) {
   /**
    * @param latestHandshake seconds since the epoch, 0 for never
+   * @param received octets, unsigned
+   * @param sent octets, unsigned
    */
   record Peer(
       String publicKey,
@@ -47,8 +49,8 @@ record WgShow(String publicKey, int listenPort, List<Peer> peers) {
         field[2],
         field[3],
         Long.parseLong(field[4]),
-        Long.parseLong(field[5]),
-        Long.parseLong(field[6]),
+        Long.parseUnsignedLong(field[5]),
+        Long.parseUnsignedLong(field[6]),
         field[7]);
   }
 }

@@ -69,6 +69,15 @@ class GatewayMetricsTest {
   }
 
   @Test
+  void whatCameAndWentByTheUdpPortIsCounted() {
+    assertThat(GatewayMetrics.text(status, Form.PROMETHEUS))
+        .contains("wireguard_udp_received_datagrams_total{interface=\"wg0\"} 41\n")
+        .contains("wireguard_udp_sent_datagrams_total{interface=\"wg0\"} 42\n")
+        .contains("wireguard_udp_received_bytes_total{interface=\"wg0\"} 43\n")
+        .contains("wireguard_udp_sent_bytes_total{interface=\"wg0\"} 44\n");
+  }
+
+  @Test
   void whatHasNoInterfaceHasNoMetrics() {
     assertThat(GatewayMetrics.text(status, Form.PROMETHEUS)).doesNotContain("\"bad\"");
   }

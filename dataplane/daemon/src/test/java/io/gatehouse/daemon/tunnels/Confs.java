@@ -25,7 +25,7 @@ final class Confs {
   /** As on the first start of all. */
   static LastKnown nothingKnown() {
     try {
-      return LastKnown.read(Path.of("/nonexistent/last-known"));
+      return LastKnown.read(Path.of("/nonexistent/last-known"), LastCounters.none());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

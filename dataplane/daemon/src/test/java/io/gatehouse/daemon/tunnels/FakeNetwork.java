@@ -8,6 +8,7 @@ import io.gatehouse.linux.LinuxException;
 import io.gatehouse.protocol.DeviceChange;
 import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.protocol.DeviceSnapshot.PeerSnapshot;
+import io.gatehouse.protocol.DeviceTotals;
 import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.PeerChange;
 import io.gatehouse.wgquick.InterfaceName;
@@ -234,6 +235,7 @@ final class FakeNetwork implements Network {
     final Set<TunnelRoute> routes = new LinkedHashSet<>();
     final Set<PublicKey> greeted = new LinkedHashSet<>();
     private final Map<PublicKey, PeerSnapshot> peers = new LinkedHashMap<>();
+    private Optional<TunnelCounters> resumed = Optional.empty();
     private final Map<PublicKey, Long> received = new HashMap<>();
     private final Map<PublicKey, Long> sent = new HashMap<>();
     long timestamp;
@@ -405,8 +407,22 @@ final class FakeNetwork implements Network {
     }
 
     @Override
+    public void resume(TunnelCounters ofInterface, DeviceTotals ofDevice) {
+      resumed = Optional.of(ofInterface);
+      ofDevice
+          .peers()
+          .forEach(
+              (peer, totals) -> {
+                received.put(peer, totals.rxBytes());
+                sent.put(peer, totals.txBytes());
+              });
+    }
+
+    @Override
     public TunnelCounters counters() {
-      return new TunnelCounters(1, 2, 3, 4, 5, 6, false);
+      return resumed.orElse(
+          new TunnelCounters(
+              1_795_000_000L, 1, 2, 3, 4, 5, 6, new TunnelCounters.Udp(7, 8, 9, 10), false));
     }
 
     @Override

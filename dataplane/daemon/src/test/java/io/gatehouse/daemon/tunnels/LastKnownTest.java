@@ -45,12 +45,12 @@ class LastKnownTest {
         endpoint(
             Inet6Address.getByAddress(null, InetAddress.ofLiteral("fe80::7").getAddress(), 4),
             65535);
-    LastKnown before = LastKnown.read(file);
+    LastKnown before = LastKnown.read(file, LastCounters.none());
     before.see(WG0, device(peer(1, four, true), peer(2, six, true)), 77);
     before.see(WG1, device(peer(1, zoned, true)), 66);
     before.write();
 
-    LastKnown after = LastKnown.read(file);
+    LastKnown after = LastKnown.read(file, LastCounters.none());
 
     assertThat(after.timestamp()).isEqualTo(77);
     assertThat(after.peers(WG0, HANDSHAKE)).isEqualTo(Map.of(key(1), four, key(2), six));
@@ -59,7 +59,7 @@ class LastKnownTest {
 
   @Test
   void peersWithoutASessionAreNotGreeted() throws IOException {
-    LastKnown known = LastKnown.read(file);
+    LastKnown known = LastKnown.read(file, LastCounters.none());
     Endpoint somewhere = endpoint(InetAddress.ofLiteral("192.0.2.7"), 51820);
     known.see(WG0, device(peer(1, somewhere, false)), 0);
     assertThat(known.peers(WG0, HANDSHAKE)).isEmpty();
@@ -67,7 +67,7 @@ class LastKnownTest {
 
   @Test
   void aSessionThatHasRunOutMeanwhileDoesNotCount() throws IOException {
-    LastKnown known = LastKnown.read(file);
+    LastKnown known = LastKnown.read(file, LastCounters.none());
     Endpoint somewhere = endpoint(InetAddress.ofLiteral("192.0.2.7"), 51820);
     known.see(WG0, device(peer(1, somewhere, true)), 0);
     Instant last = HANDSHAKE.plus(LastKnown.LIFE_OF_A_SESSION);
@@ -77,7 +77,7 @@ class LastKnownTest {
 
   @Test
   void theSourceThatWeAnsweredFromIsLeftToTheSystem() throws IOException {
-    LastKnown known = LastKnown.read(file);
+    LastKnown known = LastKnown.read(file, LastCounters.none());
     Endpoint sticky = new Endpoint(0, 0xffff_c000_0207L, 51820, 0, 0, 0xffff_c000_0201L, 2);
     known.see(WG0, device(peer(1, sticky, true)), 0);
     assertThat(known.peers(WG0, HANDSHAKE)).isEqualTo(Map.of(key(1), sticky.withoutSource()));
@@ -85,12 +85,12 @@ class LastKnownTest {
 
   @Test
   void aTunnelThatIsGoneIsForgottenButNotTheTimestamps() throws IOException {
-    LastKnown known = LastKnown.read(file);
+    LastKnown known = LastKnown.read(file, LastCounters.none());
     Endpoint somewhere = endpoint(InetAddress.ofLiteral("192.0.2.7"), 51820);
     known.see(WG0, device(peer(1, somewhere, true)), 77);
     known.forget(WG0);
     known.write();
-    LastKnown after = LastKnown.read(file);
+    LastKnown after = LastKnown.read(file, LastCounters.none());
     assertThat(after.peers(WG0, HANDSHAKE)).isEmpty();
     assertThat(after.timestamp()).isEqualTo(77);
   }
@@ -104,7 +104,7 @@ class LastKnownTest {
             + " 192.0.2.7 51820 0 "
             + HANDSHAKE.getEpochSecond()
             + "\nwg0 half a line");
-    LastKnown known = LastKnown.read(file);
+    LastKnown known = LastKnown.read(file, LastCounters.none());
     assertThat(known.peers(WG0, HANDSHAKE)).containsOnlyKeys(key(1));
     assertThat(known.timestamp()).isZero();
   }
@@ -112,7 +112,7 @@ class LastKnownTest {
   @Test
   void theFileIsWrittenOnlyWhenSomethingChanged() throws IOException {
     Endpoint somewhere = endpoint(InetAddress.ofLiteral("192.0.2.7"), 51820);
-    LastKnown known = LastKnown.read(file);
+    LastKnown known = LastKnown.read(file, LastCounters.none());
     known.see(WG0, device(peer(1, somewhere, true)), 77);
     known.write();
     Object first = Files.getAttribute(file, "unix:ino");

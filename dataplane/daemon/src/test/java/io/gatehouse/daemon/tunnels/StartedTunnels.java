@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -69,7 +70,9 @@ final class StartedTunnels {
     return new Tunnels(
         directory(),
         PeerNumbers.read(state.resolve("numbers")),
-        LastKnown.read(state.resolve("last-known")),
+        LastKnown.read(
+            state.resolve("last-known"),
+            LastCounters.read(state.resolve("counters"), directory(), Instant.now())),
         QuotaUsage.read(state.resolve("quota-usage"), quotaClock),
         heldDown.isPresent() ? heldDown.get() : HeldDown.read(state.resolve("held-down")),
         taken,

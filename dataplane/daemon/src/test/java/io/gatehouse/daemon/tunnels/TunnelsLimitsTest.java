@@ -207,6 +207,35 @@ class TunnelsLimitsTest {
   }
 
   @Test
+  void countersGoOnAfterAStopAndAreNotUsedAgain() throws IOException {
+    write(file(quota("1000 B/month")));
+    wg0().transfer(key(1), 800, 50);
+    tick();
+    tunnels.close();
+    start();
+    settle();
+    tick();
+    assertThat(tunnels.status().tunnels().getFirst().peers().getFirst().rxBytes()).isEqualTo(800);
+    assertThat(tunnels.status().tunnels().getFirst().peers().getFirst().txBytes()).isEqualTo(50);
+    wg0().transfer(key(1), 149, 0);
+    tick();
+    assertThat(states()).contains(tuple(1, PeerState.NEVER));
+    wg0().transfer(key(1), 1, 0);
+    tick();
+    assertThat(states()).contains(tuple(1, PeerState.OVER_QUOTA));
+  }
+
+  @Test
+  void countersOfATunnelWhoseFileWasGoneBeginAnew() throws IOException {
+    write(file(""));
+    wg0().transfer(key(1), 800, 50);
+    Files.delete(path.resolve("tunnels/wg0.conf"));
+    settle();
+    write(file(""));
+    assertThat(tunnels.status().tunnels().getFirst().peers().getFirst().rxBytes()).isZero();
+  }
+
+  @Test
   void aPeerThatLeavesTheFileIsForgotten() throws IOException {
     write(file(quota("1000 B/month")));
     wg0().transfer(key(1), 1000, 0);
