@@ -74,6 +74,11 @@ public record TunnelStatus(
     drift = List.copyOf(drift);
   }
 
+  /** What runs otherwise than the file says and is not ignored. */
+  public List<DriftLine> effectiveDrift() {
+    return drift.stream().filter(line -> !line.ignored()).toList();
+  }
+
   /** One that runs as its file says, without word of handshakes. */
   public TunnelStatus(
       String name,

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
+import io.gatehouse.control.DriftLine;
 import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PeerActivity;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
+import io.gatehouse.control.PlanKind;
 import io.gatehouse.control.TunnelActivity;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.control.UdpStatus;
@@ -71,6 +73,36 @@ public final class Statuses {
                 Optional.of(new UdpStatus(41, 42, 43, 44)),
                 Optional.of(1_795_000_090L))),
         List.of());
+  }
+
+  /** A tunnel whose port somebody has changed by hand, and its mark, which is ignored. */
+  public static TunnelStatus drifted(PeerStatus... peers) {
+    TunnelStatus tunnel = tunnel(peers);
+    return new TunnelStatus(
+        tunnel.name(),
+        tunnel.file(),
+        tunnel.state(),
+        tunnel.ifIndex(),
+        tunnel.publicKey(),
+        tunnel.listenPort(),
+        tunnel.fwMark(),
+        tunnel.mtu(),
+        tunnel.addresses(),
+        tunnel.peers(),
+        tunnel.findings(),
+        tunnel.rxBytes(),
+        tunnel.txBytes(),
+        tunnel.rxPackets(),
+        tunnel.txPackets(),
+        tunnel.rxDrops(),
+        tunnel.txDrops(),
+        tunnel.drops(),
+        tunnel.offloads(),
+        tunnel.since(),
+        tunnel.activity(),
+        List.of(
+            new DriftLine(3, PlanKind.DEVICE, "", "listen port", "51820", "4000", false),
+            new DriftLine(0, PlanKind.DEVICE, "", "firewall mark", "", "0x5", true)));
   }
 
   /** A peer with keepalive. */

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.events;
 
+import static java.util.stream.Collectors.joining;
+
+import io.gatehouse.control.DriftLine;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelStatus;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Something that happened, with what was so at that moment. Immutable; holds no secret. */
@@ -166,6 +170,44 @@ public sealed interface Event {
       Map<String, String> about = OfTunnel.super.about();
       about.put("under_load", String.valueOf(underLoad));
       return about;
+    }
+  }
+
+  /**
+   * A tunnel has come to run otherwise than its file says, or does not any more.
+   *
+   * @param drift what runs otherwise, without what is ignored; nothing when that is over
+   */
+  record DriftChanged(TunnelStatus tunnel, List<DriftLine> drift) implements OfTunnel {
+    private static final int MOST = 3;
+
+    /** Copies the list. */
+    public DriftChanged {
+      drift = List.copyOf(drift);
+    }
+
+    @Override
+    public String name() {
+      return "wgDeviceDriftChanged";
+    }
+
+    @Override
+    public Severity severity() {
+      return drift.isEmpty() ? Severity.NOTICE : Severity.WARNING;
+    }
+
+    @Override
+    public Map<String, String> about() {
+      Map<String, String> about = OfTunnel.super.about();
+      about.put("drift", String.valueOf(drift.size()));
+      about.put("why", why());
+      return about;
+    }
+
+    /** The first of it in words. */
+    public String why() {
+      String first = drift.stream().limit(MOST).map(DriftLine::text).collect(joining("; "));
+      return drift.size() > MOST ? first + "; and " + (drift.size() - MOST) + " more" : first;
     }
   }
 

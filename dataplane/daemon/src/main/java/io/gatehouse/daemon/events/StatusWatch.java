@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.events;
 
+import io.gatehouse.control.DriftLine;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
@@ -18,7 +19,8 @@ import java.util.Map;
  *
  * <p>What goes to and fro is said once: a peer is down when it has had no session for {@link
  * #DOWN_AFTER}, and up when it has had one for {@link #UP_AFTER}; load is over when there was none
- * for {@link #CALM_AFTER}.
+ * for {@link #CALM_AFTER}; a tunnel runs otherwise than its file says when it has done so for
+ * {@link #DRIFT_AFTER}, and as it says when it has for {@link #ACCORD_AFTER}.
  */
 final class StatusWatch {
   /** A peer with this tag is watched, whether or not it has a persistent keepalive. */
@@ -27,6 +29,9 @@ final class StatusWatch {
   static final Duration UP_AFTER = Duration.ofSeconds(5);
   static final Duration DOWN_AFTER = Duration.ofSeconds(30);
   static final Duration CALM_AFTER = Duration.ofSeconds(60);
+
+  static final Duration DRIFT_AFTER = Duration.ofSeconds(10);
+  static final Duration ACCORD_AFTER = Duration.ofSeconds(30);
 
   /** Handshakes that are unanswered for so long are failing. */
   static final Duration FAILING_AFTER = Duration.ofSeconds(30);
@@ -64,6 +69,12 @@ final class StatusWatch {
     boolean underLoad;
     long calmSince;
     boolean calm = true;
+    boolean saidDrift;
+
+    /** Since when it has been other than was said; only valid while it is. */
+    long driftOtherSince;
+
+    boolean driftOther;
     boolean seen = true;
     TunnelStatus last;
     final Map<String, Peer> peers = new HashMap<>();
@@ -71,6 +82,7 @@ final class StatusWatch {
     Tunnel(TunnelStatus first) {
       up = isUp(first);
       underLoad = isUnderLoad(first);
+      saidDrift = !first.effectiveDrift().isEmpty();
       last = first;
     }
   }
@@ -99,6 +111,7 @@ final class StatusWatch {
       known.last = tunnel.ifIndex() > 0 ? tunnel : known.last;
       link(tunnel, known, events);
       load(tunnel, known, now, events);
+      drift(tunnel, known, now, events);
       peers(tunnel, known, status.time() / 1000, now, events);
     }
     tunnels
@@ -143,6 +156,28 @@ final class StatusWatch {
     } else if (known.underLoad && now - known.calmSince >= CALM_AFTER.toNanos()) {
       known.underLoad = false;
       events.add(new Event.LoadChanged(tunnel, false));
+    }
+  }
+
+  private static void drift(TunnelStatus tunnel, Tunnel known, long now, List<Event> events) {
+    List<DriftLine> lines = tunnel.effectiveDrift();
+    boolean drifted = !lines.isEmpty();
+    if (tunnel.ifIndex() == 0) {
+      // Nothing runs, which linkDown says.
+      known.saidDrift = false;
+    }
+    if (drifted == known.saidDrift) {
+      known.driftOther = false;
+      return;
+    }
+    if (!known.driftOther) {
+      known.driftOther = true;
+      known.driftOtherSince = now;
+    }
+    if (now - known.driftOtherSince >= (drifted ? DRIFT_AFTER : ACCORD_AFTER).toNanos()) {
+      known.saidDrift = drifted;
+      known.driftOther = false;
+      events.add(new Event.DriftChanged(tunnel, lines));
     }
   }
 

@@ -96,6 +96,10 @@ final class GatewayMetrics {
         "wireguard_under_load",
         "Whether only senders who return a cookie get a handshake.",
         tunnel -> tunnel.activity().orElse(TunnelActivity.NONE).underLoad() ? 1 : 0);
+    gauge(
+        "wireguard_interface_drift",
+        "How much runs otherwise than the file says and is not ignored.",
+        tunnel -> tunnel.effectiveDrift().size());
     counter(
         "wireguard_interface_received_bytes",
         "Octets of IP packets that came out of the tunnel.",

@@ -43,6 +43,7 @@ final class Notifications {
       case Event.ConfigRejected _ -> mib.oid(0, 6);
       case Event.QuotaReached _ -> mib.oid(0, 7);
       case Event.PeerExpired _ -> mib.oid(0, 8);
+      case Event.DriftChanged _ -> mib.oid(0, 9);
       case Event.Test _ -> mib.oid(0, 10);
     };
   }
@@ -84,6 +85,14 @@ final class Notifications {
                 mib.oid(2, 1, 6, tunnel.ifIndex()), new Integer32(load.underLoad() ? 1 : 2)));
         variables.add(
             new VariableBinding(mib.oid(3, 1, 9, tunnel.ifIndex()), new Counter64(refused)));
+      }
+      case Event.DriftChanged changed -> {
+        TunnelStatus tunnel = changed.tunnel();
+        variables.add(name(tunnel));
+        variables.add(
+            new VariableBinding(
+                mib.oid(2, 1, 11, tunnel.ifIndex()), new Gauge32(changed.drift().size())));
+        variables.add(text(2, changed.why()));
       }
       case Event.ConfigApplied applied -> variables.add(text(1, applied.file()));
       case Event.ConfigRejected rejected -> {

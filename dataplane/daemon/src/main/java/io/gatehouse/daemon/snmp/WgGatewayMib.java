@@ -143,7 +143,8 @@ final class WgGatewayMib {
         Column.counter64(7, tunnel -> udp(tunnel).rxDatagrams()),
         Column.counter64(8, tunnel -> udp(tunnel).txDatagrams()),
         Column.counter64(9, tunnel -> udp(tunnel).rxBytes()),
-        Column.counter64(10, tunnel -> udp(tunnel).txBytes()));
+        Column.counter64(10, tunnel -> udp(tunnel).txBytes()),
+        Column.gauge32(11, tunnel -> tunnel.effectiveDrift().size()));
   }
 
   private static UdpStatus udp(TunnelStatus tunnel) {

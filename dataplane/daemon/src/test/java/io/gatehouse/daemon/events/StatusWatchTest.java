@@ -3,6 +3,7 @@ package io.gatehouse.daemon.events;
 
 import static io.gatehouse.daemon.Statuses.KEY_1;
 import static io.gatehouse.daemon.Statuses.KEY_2;
+import static io.gatehouse.daemon.Statuses.drifted;
 import static io.gatehouse.daemon.Statuses.gateway;
 import static io.gatehouse.daemon.Statuses.peer;
 import static io.gatehouse.daemon.Statuses.tunnel;
@@ -64,6 +65,42 @@ class StatusWatchTest {
         .containsExactly("wgPeerDown");
     assertThat(watchFor(4, tunnel(peer(KEY_1, PeerState.UP)))).isEmpty();
     assertThat(watchFor(600, tunnel(peer(KEY_1, PeerState.UP)))).containsExactly("wgPeerUp");
+  }
+
+  @Test
+  void driftIsSaidWhenItLastsAndWhenItIsOverForGood() {
+    watchFor(10, tunnel());
+    assertThat(watchFor(10, drifted())).isEmpty();
+    assertThat(watchFor(600, drifted())).containsExactly("wgDeviceDriftChanged");
+    assertThat(watchFor(30, tunnel())).isEmpty();
+    assertThat(watchFor(600, tunnel())).containsExactly("wgDeviceDriftChanged");
+  }
+
+  @Test
+  void driftThatIsPutRightAtOnceOrComesAndGoesIsNoEvent() {
+    watchFor(10, tunnel());
+    List<String> said = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      said.addAll(watchFor(8, drifted()));
+      said.addAll(watchFor(4, tunnel()));
+    }
+    assertThat(said).isEmpty();
+  }
+
+  @Test
+  void driftOfATunnelThatGoesIsNotSaidToBeOver() {
+    watchFor(10, tunnel());
+    watchFor(60, drifted());
+    assertThat(watchFor(600, tunnel("wg0", TunnelStatus.State.DOWN, 0, false)))
+        .containsExactly("linkDown");
+  }
+
+  @Test
+  void whatIsIgnoredIsNotCounted() {
+    Event.DriftChanged event = new Event.DriftChanged(drifted(), drifted().effectiveDrift());
+    assertThat(event.about())
+        .containsEntry("drift", "1")
+        .containsEntry("why", "device listen port: the file says 51820, and 4000 runs");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.gatehouse.daemon.metrics;
 
 import static io.gatehouse.daemon.Statuses.KEY_1;
 import static io.gatehouse.daemon.Statuses.KEY_2;
+import static io.gatehouse.daemon.Statuses.drifted;
 import static io.gatehouse.daemon.Statuses.gateway;
 import static io.gatehouse.daemon.Statuses.peer;
 import static io.gatehouse.daemon.Statuses.tunnel;
@@ -66,6 +67,14 @@ class GatewayMetricsTest {
         .contains("wireguard_drops_total{interface=\"wg0\",reason=\"replayed\"} 6\n")
         .contains("wireguard_drops_total{interface=\"wg0\",reason=\"socket_failed\"} 0\n");
     assertThat(text.lines().filter(line -> line.startsWith("wireguard_drops_total"))).hasSize(18);
+  }
+
+  @Test
+  void driftIsCountedWithoutWhatIsIgnored() {
+    assertThat(GatewayMetrics.text(gateway(0, drifted()), Form.PROMETHEUS))
+        .contains("wireguard_interface_drift{interface=\"wg0\"} 1\n");
+    assertThat(GatewayMetrics.text(status, Form.PROMETHEUS))
+        .contains("wireguard_interface_drift{interface=\"wg0\"} 0\n");
   }
 
   @Test

@@ -2,6 +2,7 @@
 package io.gatehouse.daemon.snmp;
 
 import static io.gatehouse.daemon.Statuses.KEY_1;
+import static io.gatehouse.daemon.Statuses.drifted;
 import static io.gatehouse.daemon.Statuses.peer;
 import static io.gatehouse.daemon.Statuses.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -158,6 +159,10 @@ class NotificationsIT {
     assertThat(line("wgPeerHandshakeFailed")).contains("wgPeerHandshakeFailures.7.1", "32");
     agent.notifications().accept(new Event.LoadChanged(tunnel(), true));
     assertThat(line("wgDeviceLoadChanged")).contains("wgDeviceUnderLoad.7", "true");
+    agent.notifications().accept(new Event.DriftChanged(drifted(), drifted().effectiveDrift()));
+    assertThat(line("wgDeviceDriftChanged"))
+        .contains("ifName.7", "wg0", "wgDeviceDrift.7", "Gauge32: 1")
+        .contains("device listen port: the file says 51820, and 4000 runs");
     agent.notifications().accept(new Event.ConfigApplied("wg0.conf"));
     assertThat(line("wgGwConfigApplied")).contains("wgGwNotifyFile.0", "wg0.conf");
     agent.notifications().accept(new Event.ConfigRejected("wg0.conf", "line 3 is wrong"));
