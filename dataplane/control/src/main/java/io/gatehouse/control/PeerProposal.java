@@ -10,8 +10,9 @@ import java.util.List;
  * @param peers as many as were asked for, and fewer where the networks are full; each has other
  *     addresses
  * @param publicKey of this side, base64; empty when the tunnel is not up
- * @param endpoint {@code address:port} of this side as this machine sees it, which may be behind
- *     another one's; empty when it cannot be told
+ * @param endpoint {@code host:port} of this side as its file says ({@code # gatehouse.endpoint}),
+ *     else {@code address:port} as this machine sees it, which may be behind another one's; empty
+ *     when it cannot be told
  * @param allowedIps what the peers can reach by the tunnel: everything where it masquerades,
  *     otherwise its own networks and those behind its other peers
  * @param dns name servers and search domains that the tunnel's file names

@@ -96,6 +96,18 @@ public final class OwnKey<T> {
           (first, later) -> later,
           false);
 
+  /** Where the tunnel is for those who come from outside, for the files of new clients. */
+  public static final OwnKey<OwnEndpoint> ENDPOINT =
+      new OwnKey<>(
+          "endpoint",
+          Set.of(Section.INTERFACE),
+          "Give a host name or address, and a port if it is not ListenPort, such as"
+              + " vpn.example.org or [2001:db8::1]:443",
+          OwnEndpoint::parse,
+          OwnEndpoint::toString,
+          (first, later) -> later,
+          false);
+
   /** Between the tunnel and which interfaces packets are forwarded. */
   public static final OwnKey<Forwarding> FORWARDING =
       new OwnKey<>(
@@ -133,7 +145,8 @@ public final class OwnKey<T> {
       list("deny", Section.PEER, OwnKey.ACCESS_FORM, AccessRule::parse);
 
   private static final List<OwnKey<?>> ALL =
-      List.of(EXPIRES, QUOTA, TAGS, NOTE, FORWARDING, MASQUERADE, PORT_FORWARD, ALLOW, DENY);
+      List.of(
+          EXPIRES, QUOTA, TAGS, NOTE, ENDPOINT, FORWARDING, MASQUERADE, PORT_FORWARD, ALLOW, DENY);
 
   private final String name;
   private final Set<Section> sections;

@@ -91,6 +91,7 @@ class GatewayValuesTest {
                 # gatehouse.masquerade = eth0
                 # gatehouse.masquerade = eth1 10.8.0.0/24, eth2 ::/0
                 # gatehouse.port-forward = tcp 8080 -> 10.0.0.2:80
+                # gatehouse.endpoint = [2001:db8::1]:443
                 [Peer]
                 # gatehouse.allow = 192.168.1.0/24 tcp 443, 10.0.0.1 udp 53
                 # gatehouse.allow = 192.168.2.0/24
@@ -103,6 +104,10 @@ class GatewayValuesTest {
     assertThat(config.own().get(OwnKey.MASQUERADE).orElseThrow().toString())
         .isEqualTo("[eth0, eth1 10.8.0.0/24, eth2 ::/0]");
     assertThat(config.own().get(OwnKey.PORT_FORWARD).orElseThrow()).hasSize(1);
+    assertThat(config.own().get(OwnKey.ENDPOINT))
+        .contains(new OwnEndpoint("2001:db8::1", 443))
+        .map(OwnEndpoint::toString)
+        .contains("[2001:db8::1]:443");
     assertThat(config.peers().getFirst().metadata().allow().toString())
         .isEqualTo("[192.168.1.0/24 tcp 443, 10.0.0.1/32 udp 53, 192.168.2.0/24]");
     assertThat(config.peers().getFirst().metadata().deny().toString())
@@ -118,6 +123,10 @@ class GatewayValuesTest {
         "masquerade = eth0/1 | METADATA-VALUE",
         "masquerade = eth0 10.0.0.1/8 | METADATA-VALUE",
         "port-forward = 80 | METADATA-VALUE",
+        "endpoint = vpn example.org | METADATA-VALUE",
+        "endpoint = vpn.example.org:0 | METADATA-VALUE",
+        "endpoint = vpn.example.org:70000 | METADATA-VALUE",
+        "endpoint = [vpn] | METADATA-VALUE",
         "allow = 10.0.0.0/8 | METADATA-SECTION",
       })
   void whatCannotBeReadIsFoundWithItsLine(String line, String code) {

@@ -174,7 +174,7 @@ class MetadataTest {
 
   @Test
   void everyKeyIsFoundByItsNameAndSaysWhatItTakes() {
-    assertThat(OwnKey.all()).hasSize(9);
+    assertThat(OwnKey.all()).hasSize(10);
     for (OwnKey<?> key : OwnKey.all()) {
       assertThat(OwnKey.of(key.name().toUpperCase(Locale.ROOT))).contains(key);
       assertThat(key.form()).startsWith("Give ");

@@ -6,6 +6,7 @@ import io.gatehouse.control.ProposedPeer;
 import io.gatehouse.protocol.DeviceSnapshot;
 import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.IpLiteral;
+import io.gatehouse.wgquick.OwnEndpoint;
 import io.gatehouse.wgquick.OwnKey;
 import io.gatehouse.wgquick.PeerConfig;
 import io.gatehouse.wgquick.Prefix;
@@ -166,8 +167,12 @@ final class Proposal {
     return reach.stream().map(Prefix::toString).toList();
   }
 
-  /** The address from which this machine would reach the rest of the world. */
+  /** What the file says, else the address from which this machine would reach the world. */
   private static Optional<String> endpoint(TunnelConfig config, int port) {
+    Optional<OwnEndpoint> said = config.own().get(OwnKey.ENDPOINT);
+    if (said.isPresent()) {
+      return said.map(endpoint -> endpoint.at(port).toString());
+    }
     for (String elsewhere : ELSEWHERE) {
       try (DatagramChannel channel = DatagramChannel.open()) {
         channel.connect(new InetSocketAddress(InetAddress.ofLiteral(elsewhere), 9));
