@@ -16,6 +16,20 @@ import java.util.Optional;
  */
 public sealed interface EditStep {
   /**
+   * Gives the file another text, as {@code file.write} does. Only as the first step of a file, and
+   * with its {@code base}.
+   *
+   * @param text where a placeholder of the base stands for the key that it hid
+   */
+  record Text(String text) implements EditStep {
+    /** Leaves the text out, for it may hold keys. */
+    @Override
+    public String toString() {
+      return "Text[]";
+    }
+  }
+
+  /**
    * Gives a key these values and no other.
    *
    * @param peer whose; missing for the interface

@@ -89,6 +89,8 @@ final class GivenSteps {
       case EditStep.ReplaceKey replace ->
           new FileEdit.ReplaceKey(GivenPeer.key(replace.peer()), GivenPeer.key(replace.by()));
       case EditStep.Disable disable -> new FileEdit.Disable(GivenPeer.key(disable.peer()));
+      case EditStep.Text text ->
+          throw new IllegalArgumentException("a text is the first step of its file or none");
       case EditStep.Fix fix -> throw new IllegalArgumentException(fix.toString());
       case EditStep.Enable enable -> new FileEdit.Enable(GivenPeer.key(enable.peer()));
     };

@@ -4,6 +4,7 @@ package io.gatehouse.daemon.tunnels;
 import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.EditRequest;
+import io.gatehouse.control.EditStep;
 import io.gatehouse.control.FileCreation;
 import io.gatehouse.control.FileExported;
 import io.gatehouse.control.FileList;
@@ -139,18 +140,8 @@ public final class TunnelFiles {
                 WgQuickFile of(WgQuickFile there) throws Refusal {
                   byte[] now = there.bytes();
                   byte[] edited = base(write.name(), write.base(), base, now);
-                  FileBytes said = FileBytes.of(edited);
-                  String text =
-                      HiddenKeys.reveal(write.name(), write.text(), said.text(), write.base());
                   return merged(
-                      edited,
-                      now,
-                      said.encode(text)
-                          .orElseThrow(
-                              () ->
-                                  new Refusal(
-                                      TunnelFinding.NOT_ENCODABLE.of(
-                                          write.name(), said.encoding().name()))));
+                      edited, now, rewritten(write.name(), write.base(), edited, write.text()));
                 }
               },
               write.dryRun(),
@@ -291,17 +282,41 @@ public final class TunnelFiles {
                               steps.base().get(),
                               Optional.ofNullable(bases.get(steps.name())),
                               now);
-                  WgQuickFile edited =
-                      GivenSteps.make(
-                          Arrays.equals(base, now) ? there : WgQuickFile.parse(steps.name(), base),
-                          steps.steps(),
-                          edits::checks);
+                  WgQuickFile edited = edited(steps, base, Arrays.equals(base, now), there);
                   return Arrays.equals(base, now) ? edited : merged(base, now, edited.bytes());
                 }
               },
               request.dryRun(),
               origin);
         });
+  }
+
+  private WgQuickFile edited(FileSteps steps, byte[] base, boolean current, WgQuickFile there)
+      throws Refusal {
+    if (!steps.steps().isEmpty() && steps.steps().getFirst() instanceof EditStep.Text text) {
+      String version =
+          steps
+              .base()
+              .orElseThrow(
+                  () ->
+                      new Refusal(
+                          TunnelFinding.EDIT_FORM.of(steps.name(), "a text needs its base")));
+      return GivenSteps.make(
+          WgQuickFile.parse(steps.name(), rewritten(steps.name(), version, base, text.text())),
+          steps.steps().subList(1, steps.steps().size()),
+          edits::checks);
+    }
+    return GivenSteps.make(
+        current ? there : WgQuickFile.parse(steps.name(), base), steps.steps(), edits::checks);
+  }
+
+  /** What somebody made of a version's text, its keys put back. */
+  private static byte[] rewritten(String name, String version, byte[] base, String text)
+      throws Refusal {
+    FileBytes said = FileBytes.of(base);
+    return said.encode(HiddenKeys.reveal(name, text, said.text(), version))
+        .orElseThrow(
+            () -> new Refusal(TunnelFinding.NOT_ENCODABLE.of(name, said.encoding().name())));
   }
 
   /** What new peers of a tunnel can have. */

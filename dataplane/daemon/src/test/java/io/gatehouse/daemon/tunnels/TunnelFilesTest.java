@@ -430,6 +430,28 @@ class TunnelFilesTest {
   }
 
   @Test
+  void aTextAndSettingsAreOneEditAndMeetWhatChangedSince() throws Exception {
+    drop("wg0.conf", TWO);
+    settle();
+    FileText read = files.read("wg0.conf");
+    drop("wg0.conf", TWO.replace("10.1.0.0/16", "10.8.0.0/16"));
+    settle();
+    EditStep.Text text = new EditStep.Text(read.text() + "# the end\n");
+    EditStep.Rename name = new EditStep.Rename(key(2).toString(), "Porto");
+    FilesChanged changed =
+        edit(new FileSteps("wg0.conf", Optional.of(read.version()), List.of(text, name)));
+    assertThat(changed.files().getFirst().merged()).isTrue();
+    assertThat(content("wg0.conf"))
+        .contains("10.8.0.0/16", "# friendly_name = Porto\n", "# the end\n")
+        .contains(
+            TWO.lines().filter(line -> line.startsWith("PrivateKey")).findFirst().orElseThrow());
+    assertRefused(() -> edit(steps("wg0.conf", text)), "EDIT-FORM");
+    assertRefused(
+        () -> edit(new FileSteps("wg0.conf", Optional.of(read.version()), List.of(name, text))),
+        "EDIT-FORM");
+  }
+
+  @Test
   void aConfirmedCommitTakesEditsBackToo() throws Exception {
     drop("wg0.conf", ONE);
     settle();
@@ -522,6 +544,10 @@ class TunnelFilesTest {
         .matches("(.+:51900)?");
     assertThat(proposal.allowedIps()).containsExactly("10.0.0.0/24");
     assertRefused(() -> files.propose(new ProposalRequest("wg1", 1)), "NO-SUCH-TUNNEL");
+    drop("wg0.conf", text("# gatehouse.endpoint = vpn.example.org\nListenPort = 51900\n"));
+    settle();
+    assertThat(files.propose(new ProposalRequest("wg0", 1)).endpoint())
+        .isEqualTo("vpn.example.org:51900");
   }
 
   // ---- short ways
