@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.server.api;
 
+import io.gatehouse.control.ConfigActivity;
+import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.server.gateway.Gateway;
+import io.gatehouse.server.gateway.GatewayView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready is who has a data plane. Health is open to everyone, so it says no more than that. */
+/**
+ * Ready is who has a data plane that runs what its files say: none of them was refused when it was
+ * taken last. Health is open to everyone, so it says no more than that.
+ */
 @Readiness
 @ApplicationScoped
 public class DataPlaneReadiness implements HealthCheck {
@@ -28,6 +34,17 @@ public class DataPlaneReadiness implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("data-plane").status(gateway.view().connected()).build();
+    GatewayView view = gateway.view();
+    boolean applied =
+        view.status()
+            .flatMap(GatewayStatus::config)
+            .map(ConfigActivity::error)
+            .orElse("")
+            .isEmpty();
+    return HealthCheckResponse.named("data-plane")
+        .withData("connected", view.connected())
+        .withData("configuration-applied", view.connected() && applied)
+        .status(view.connected() && applied)
+        .build();
   }
 }

@@ -4,6 +4,8 @@ package io.gatehouse.daemon.metrics;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.metrics.GatewayMetrics;
+import io.gatehouse.control.metrics.MetricsForm;
 import io.gatehouse.wgquick.IpLiteral;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -86,7 +88,7 @@ public final class MetricsServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
         exchange.sendResponseHeaders(405, -1);
       } else {
-        Exposition.Form form = form(exchange);
+        MetricsForm form = MetricsForm.wanted(exchange.getRequestHeaders().getFirst("Accept"));
         byte[] page = GatewayMetrics.text(status.get(), form).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", form.contentType());
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
@@ -99,13 +101,6 @@ public final class MetricsServer implements AutoCloseable {
       LOG.log(Level.SEVERE, "metrics could not be made", e);
       throw e;
     }
-  }
-
-  private static Exposition.Form form(HttpExchange exchange) {
-    return String.valueOf(exchange.getRequestHeaders().getFirst("Accept"))
-            .contains("application/openmetrics-text")
-        ? Exposition.Form.OPENMETRICS
-        : Exposition.Form.PROMETHEUS;
   }
 
   private static boolean namesThisHost(String host) {

@@ -4,6 +4,8 @@ package io.gatehouse.daemon.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.control.PeerState;
+import io.gatehouse.control.metrics.GatewayMetrics;
+import io.gatehouse.control.metrics.MetricsForm;
 import io.gatehouse.daemon.Statuses;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -27,7 +29,7 @@ class DashboardTest {
   private final String page =
       GatewayMetrics.text(
           Statuses.gateway(0, Statuses.tunnel(Statuses.peer(Statuses.KEY_1, PeerState.UP))),
-          Exposition.Form.PROMETHEUS);
+          MetricsForm.PROMETHEUS);
 
   private void asksForWhatThereIs(String text) {
     Matcher metric = Pattern.compile("\\b(?:wireguard|gatehouse)_[a-z_0-9]+").matcher(text);

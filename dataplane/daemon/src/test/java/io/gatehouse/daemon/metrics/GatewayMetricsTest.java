@@ -9,10 +9,14 @@ import static io.gatehouse.daemon.Statuses.peer;
 import static io.gatehouse.daemon.Statuses.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.TunnelStatus;
-import io.gatehouse.daemon.metrics.Exposition.Form;
+import io.gatehouse.control.metrics.GatewayMetrics;
+import io.gatehouse.control.metrics.MetricsForm;
+import io.gatehouse.protocol.DropReason;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +43,7 @@ class GatewayMetricsTest {
 
   @Test
   void whatTheFieldsExporterTellsHasItsNamesAndLabels() {
-    assertThat(GatewayMetrics.text(status, Form.PROMETHEUS).lines())
+    assertThat(GatewayMetrics.text(status, MetricsForm.PROMETHEUS).lines())
         .contains(
             "wireguard_sent_bytes_total" + PEER + "2000",
             "wireguard_received_bytes_total" + PEER + "1000",
@@ -51,7 +55,7 @@ class GatewayMetricsTest {
 
   @Test
   void aPeerThatNeverShookHandsHasZeroThere() {
-    assertThat(GatewayMetrics.text(status, Form.PROMETHEUS))
+    assertThat(GatewayMetrics.text(status, MetricsForm.PROMETHEUS))
         .contains(
             "wireguard_latest_handshake_seconds{interface=\"wg0\",public_key=\""
                 + KEY_2
@@ -60,7 +64,7 @@ class GatewayMetricsTest {
 
   @Test
   void dropsAreThoseOfThePeersAndOfNobodyAndEveryReasonIsThere() {
-    String text = GatewayMetrics.text(status, Form.PROMETHEUS);
+    String text = GatewayMetrics.text(status, MetricsForm.PROMETHEUS);
 
     assertThat(text)
         .contains("wireguard_drops_total{interface=\"wg0\",reason=\"bad_mac1\"} 5\n")
@@ -71,15 +75,15 @@ class GatewayMetricsTest {
 
   @Test
   void driftIsCountedWithoutWhatIsIgnored() {
-    assertThat(GatewayMetrics.text(gateway(0, drifted()), Form.PROMETHEUS))
+    assertThat(GatewayMetrics.text(gateway(0, drifted()), MetricsForm.PROMETHEUS))
         .contains("wireguard_interface_drift{interface=\"wg0\"} 1\n");
-    assertThat(GatewayMetrics.text(status, Form.PROMETHEUS))
+    assertThat(GatewayMetrics.text(status, MetricsForm.PROMETHEUS))
         .contains("wireguard_interface_drift{interface=\"wg0\"} 0\n");
   }
 
   @Test
   void whatCameAndWentByTheUdpPortIsCounted() {
-    assertThat(GatewayMetrics.text(status, Form.PROMETHEUS))
+    assertThat(GatewayMetrics.text(status, MetricsForm.PROMETHEUS))
         .contains("wireguard_udp_received_datagrams_total{interface=\"wg0\"} 41\n")
         .contains("wireguard_udp_sent_datagrams_total{interface=\"wg0\"} 42\n")
         .contains("wireguard_udp_received_bytes_total{interface=\"wg0\"} 43\n")
@@ -87,13 +91,19 @@ class GatewayMetricsTest {
   }
 
   @Test
+  void theContractKnowsAllReasonsInTheirOrder() {
+    assertThat(DropStatus.REASONS)
+        .isEqualTo(Arrays.stream(DropReason.values()).map(DropReason::name).toList());
+  }
+
+  @Test
   void whatHasNoInterfaceHasNoMetrics() {
-    assertThat(GatewayMetrics.text(status, Form.PROMETHEUS)).doesNotContain("\"bad\"");
+    assertThat(GatewayMetrics.text(status, MetricsForm.PROMETHEUS)).doesNotContain("\"bad\"");
   }
 
   @ParameterizedTest
-  @EnumSource(Form.class)
-  void everyLineHasTheFormsGrammarAndEverySeriesComesOnce(Form form) {
+  @EnumSource(MetricsForm.class)
+  void everyLineHasTheFormsGrammarAndEverySeriesComesOnce(MetricsForm form) {
     String text = GatewayMetrics.text(status, form);
     Pattern sample =
         Pattern.compile(
@@ -109,14 +119,14 @@ class GatewayMetricsTest {
       } else if (!line.startsWith("# HELP ") && !line.equals("# EOF")) {
         Matcher matcher = sample.matcher(line);
         assertThat(matcher.matches()).as(line).isTrue();
-        boolean total = form == Form.OPENMETRICS && "counter".equals(types.get(family));
+        boolean total = form == MetricsForm.OPENMETRICS && "counter".equals(types.get(family));
         assertThat(matcher.group(1)).isEqualTo(total ? family + "_total" : family);
         assertThat(series.add(matcher.group(1) + matcher.group(2))).as(line).isTrue();
         assertThat(matcher.group(1).endsWith("_total"))
             .isEqualTo("counter".equals(types.get(family)));
       }
     }
-    assertThat(text.endsWith("# EOF\n")).isEqualTo(form == Form.OPENMETRICS);
+    assertThat(text.endsWith("# EOF\n")).isEqualTo(form == MetricsForm.OPENMETRICS);
     assertThat(types).hasSizeGreaterThan(25);
   }
 
@@ -125,7 +135,7 @@ class GatewayMetricsTest {
     GatewayStatus odd =
         gateway(0, tunnel(peer(1, KEY_1, "a\"b\\c\nd", PeerState.UP, 0, 0, List.of(), 1, 1)));
 
-    assertThat(GatewayMetrics.text(odd, Form.PROMETHEUS))
+    assertThat(GatewayMetrics.text(odd, MetricsForm.PROMETHEUS))
         .contains("friendly_name=\"a\\\"b\\\\c\\nd\"");
   }
 
@@ -135,7 +145,7 @@ class GatewayMetricsTest {
     GatewayStatus large =
         gateway(0, tunnel(peer(1, KEY_1, "laptop", PeerState.UP, 0, 0, List.of(), value, 1)));
 
-    assertThat(GatewayMetrics.text(large, Form.PROMETHEUS))
+    assertThat(GatewayMetrics.text(large, MetricsForm.PROMETHEUS))
         .contains("wireguard_received_bytes_total" + PEER + Long.toUnsignedString(value) + "\n");
   }
 }

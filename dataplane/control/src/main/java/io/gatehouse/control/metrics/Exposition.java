@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gatehouse.daemon.metrics;
+package io.gatehouse.control.metrics;
 
 import java.util.List;
 
@@ -8,38 +8,20 @@ import java.util.List;
  * thread-safe.
  */
 final class Exposition {
-  /** The two forms, which differ in a few lines. */
-  enum Form {
-    /** What every scraper understands. */
-    PROMETHEUS("text/plain; version=0.0.4; charset=utf-8"),
-    /** Asked for by the Accept header. */
-    OPENMETRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");
-
-    private final String contentType;
-
-    Form(String contentType) {
-      this.contentType = contentType;
-    }
-
-    String contentType() {
-      return contentType;
-    }
-  }
-
   /** A label and its value, which may be any text. */
   record Label(String name, String value) {}
 
-  private final Form form;
+  private final MetricsForm form;
   private final StringBuilder text = new StringBuilder(4096);
   private String family = "";
 
-  Exposition(Form form) {
+  Exposition(MetricsForm form) {
     this.form = form;
   }
 
   /** Begins a count that only rises; its samples must follow. */
   void counter(String name, String help) {
-    begin(form == Form.OPENMETRICS ? name : name + "_total", "counter", help);
+    begin(form == MetricsForm.OPENMETRICS ? name : name + "_total", "counter", help);
     family = name + "_total";
   }
 
@@ -82,7 +64,7 @@ final class Exposition {
 
   /** The page. */
   String end() {
-    if (form == Form.OPENMETRICS) {
+    if (form == MetricsForm.OPENMETRICS) {
       text.append("# EOF\n");
     }
     return text.toString();

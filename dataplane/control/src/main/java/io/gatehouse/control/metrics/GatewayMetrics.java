@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gatehouse.daemon.metrics;
+package io.gatehouse.control.metrics;
 
 import io.gatehouse.control.ConfigActivity;
 import io.gatehouse.control.DropStatus;
@@ -10,8 +10,7 @@ import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelActivity;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.control.UdpStatus;
-import io.gatehouse.daemon.metrics.Exposition.Label;
-import io.gatehouse.protocol.DropReason;
+import io.gatehouse.control.metrics.Exposition.Label;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +24,7 @@ import java.util.function.ToLongFunction;
  * interface}, {@code public_key}, {@code friendly_name}; the handshake is absolute, 0 for never.
  * What that exporter does not know has names of the same style.
  */
-final class GatewayMetrics {
+public final class GatewayMetrics {
   /** A peer and the labels of its samples. */
   private record Peer(List<Label> labels, PeerStatus status, PeerActivity activity) {}
 
@@ -53,7 +52,7 @@ final class GatewayMetrics {
   }
 
   /** The whole page. */
-  static String text(GatewayStatus status, Exposition.Form form) {
+  public static String text(GatewayStatus status, MetricsForm form) {
     Exposition page = new Exposition(form);
     GatewayMetrics metrics = new GatewayMetrics(page, status);
     metrics.gateway();
@@ -178,18 +177,18 @@ final class GatewayMetrics {
         tunnel -> tunnel.activity().orElse(TunnelActivity.NONE).timedOut());
     page.counter("wireguard_drops", "Packets and messages that went no further, by reason.");
     for (TunnelStatus tunnel : tunnels) {
-      for (DropReason reason : DropReason.values()) {
+      for (String reason : DropStatus.REASONS) {
         long count =
             count(tunnel.drops(), reason)
                 + tunnel.peers().stream().mapToLong(peer -> count(peer.drops(), reason)).sum();
-        page.sample(labels(tunnel, "reason", reason.name().toLowerCase(Locale.ROOT)), count);
+        page.sample(labels(tunnel, "reason", reason.toLowerCase(Locale.ROOT)), count);
       }
     }
   }
 
-  private static long count(List<DropStatus> drops, DropReason reason) {
+  private static long count(List<DropStatus> drops, String reason) {
     for (DropStatus drop : drops) {
-      if (drop.reason().equals(reason.name())) {
+      if (drop.reason().equals(reason)) {
         return drop.count();
       }
     }
