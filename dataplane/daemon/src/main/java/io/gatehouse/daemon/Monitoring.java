@@ -3,6 +3,7 @@ package io.gatehouse.daemon;
 
 import io.gatehouse.daemon.events.Event;
 import io.gatehouse.daemon.events.Events;
+import io.gatehouse.daemon.events.JournalSink;
 import io.gatehouse.daemon.events.LogSink;
 import io.gatehouse.daemon.events.SyslogSink;
 import io.gatehouse.daemon.metrics.MetricsServer;
@@ -33,7 +34,8 @@ final class Monitoring implements AutoCloseable {
     Monitoring monitoring = new Monitoring(Events.start(tunnels::status));
     tunnels.configTally().listen(monitoring.new Files());
     if (settings.eventsLog()) {
-      monitoring.events.add(new LogSink());
+      LogSink log = new LogSink();
+      monitoring.events.add(JournalSink.ofThisProcess(System.getenv(), log).orElse(log));
     }
     try {
       if (settings.eventsSyslog().isPresent()) {
