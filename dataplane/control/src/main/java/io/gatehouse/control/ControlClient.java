@@ -310,6 +310,23 @@ public final class ControlClient implements AutoCloseable {
         ControlMethod.SNMP_TRAP_TEST, RecordCodec.write(new SnmpTest(text)), SnmpTargets.class);
   }
 
+  /** By which doors stations can watch. */
+  public MonitoringStatus monitoring() throws IOException, ControlException {
+    return call(ControlMethod.MONITORING, JsonValue.EMPTY_JSON_OBJECT, MonitoringStatus.class);
+  }
+
+  /**
+   * What a station imports.
+   *
+   * @throws ControlException when there is no such file
+   */
+  public StationFile monitoringFile(String name) throws IOException, ControlException {
+    return call(
+        ControlMethod.MONITORING_FILE,
+        RecordCodec.write(new StationFileChoice(name)),
+        StationFile.class);
+  }
+
   /** A page of the history of the tunnel directory. */
   public RevisionList history(RevisionRange range) throws IOException, ControlException {
     return call(ControlMethod.HISTORY_LIST, RecordCodec.write(range), RevisionList.class);

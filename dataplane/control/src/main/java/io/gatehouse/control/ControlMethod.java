@@ -109,6 +109,12 @@ public final class ControlMethod {
    */
   public static final String SNMP_TRAP_TEST = "snmp.trap.test";
 
+  /** No parameters; result {@link MonitoringStatus}: by which doors stations can watch. */
+  public static final String MONITORING = "monitoring";
+
+  /** Parameters {@link StationFileChoice}; result {@link StationFile}: what a station imports. */
+  public static final String MONITORING_FILE = "monitoring.file";
+
   /** Parameters {@link RevisionRange}; result {@link RevisionList}. */
   public static final String HISTORY_LIST = "history.list";
 

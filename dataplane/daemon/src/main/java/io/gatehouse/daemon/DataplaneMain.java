@@ -6,6 +6,7 @@ import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.Tunnels;
 import io.gatehouse.daemon.uapi.UapiSockets;
 import io.gatehouse.linux.Capabilities;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -97,7 +98,7 @@ public final class DataplaneMain {
     return flags;
   }
 
-  // The control server is only there to be closed in its turn.
+  // The control server and what follows settings are only there to be closed in their turn.
   @SuppressWarnings("try")
   private static void run(Map<String, String> flags) throws IOException, SettingsException {
     SettingsSource source = SettingsSource.open(flags);
@@ -136,10 +137,11 @@ public final class DataplaneMain {
                     settings.stateDirectory(),
                     hostName(),
                     settings.snmpRoot(),
-                    settings.snmpTargets(),
                     settings.snmpV2cSources()),
                 tunnels::status,
                 monitoring::heldBack);
+        Closeable snmpSettings =
+            snmp.follow(settings, source.file(), () -> SettingsSource.open(flags).settings());
         ControlServer control =
             ControlServer.start(
                 settings.controlSocket(),
@@ -147,6 +149,8 @@ public final class DataplaneMain {
                 new RunningGateway(
                     tunnels,
                     new SnmpControl(snmp, monitoring::test),
+                    new MonitoringControl(
+                        snmp, MonitoringControl.Doors.of(settings), monitoring::heldBack),
                     new ExportLog(settings.stateDirectory(), InstantSource.system()),
                     settings.controlExport()))) {
       monitoring.add(snmp);

@@ -43,6 +43,7 @@ import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.control.TunnelChanged;
 import io.gatehouse.daemon.control.Caller;
 import io.gatehouse.daemon.control.Gateway;
+import io.gatehouse.daemon.control.MonitoringGateway;
 import io.gatehouse.daemon.control.SnmpTargetGateway;
 import io.gatehouse.daemon.history.History;
 import io.gatehouse.daemon.history.NoSuchRevisionException;
@@ -65,6 +66,7 @@ final class RunningGateway implements Gateway {
 
   private final Tunnels tunnels;
   private final SnmpControl snmp;
+  private final MonitoringControl monitoring;
   private final ExportLog exports;
   private final boolean exportToAll;
 
@@ -73,9 +75,15 @@ final class RunningGateway implements Gateway {
    *
    * @param exportToAll whether whoever may use the control socket may have keys in clear
    */
-  RunningGateway(Tunnels tunnels, SnmpControl snmp, ExportLog exports, boolean exportToAll) {
+  RunningGateway(
+      Tunnels tunnels,
+      SnmpControl snmp,
+      MonitoringControl monitoring,
+      ExportLog exports,
+      boolean exportToAll) {
     this.tunnels = tunnels;
     this.snmp = snmp;
+    this.monitoring = monitoring;
     this.exports = exports;
     this.exportToAll = exportToAll;
   }
@@ -371,6 +379,11 @@ final class RunningGateway implements Gateway {
   @Override
   public SnmpTargetGateway snmpTargets() {
     return snmp;
+  }
+
+  @Override
+  public MonitoringGateway monitoring() {
+    return monitoring;
   }
 
   /** For the log; whoever asks can write anything there. */

@@ -35,6 +35,7 @@ import java.util.logging.Level;
  *     user
  * @param snmpRoot {@code gatehouse.snmp.root}: object identifier below which WG-GATEWAY-MIB is
  *     served
+ * @param snmpUsers {@code gatehouse.snmp.users}: file of SNMP users; empty for none
  * @param snmpTargets {@code gatehouse.snmp.targets}: where traps go
  * @param snmpV2cSources {@code gatehouse.snmp.v2c.sources}: who may ask by SNMPv2c; empty for
  *     nobody
@@ -67,6 +68,7 @@ public record Settings(
     Path uapiDirectory,
     InetSocketAddress snmpAddress,
     String snmpRoot,
+    Optional<Path> snmpUsers,
     List<SnmpOptions.Trap> snmpTargets,
     List<Prefix> snmpV2cSources,
     boolean eventsLog,

@@ -48,10 +48,12 @@ public final class SettingsSource {
   private static final int MAX_HISTORY_MIB = 1 << 20;
 
   private final SmallRyeConfig config;
+  private final Path file;
   private final List<String> warnings = new ArrayList<>();
 
-  private SettingsSource(SmallRyeConfig config) {
+  private SettingsSource(SmallRyeConfig config, Path file) {
     this.config = config;
+    this.file = file;
   }
 
   /** Every property with its default, sorted by name; {@link #FILE} is not among them. */
@@ -69,6 +71,7 @@ public final class SettingsSource {
     defaults.put("gatehouse.uapi.directory", "/var/run/wireguard");
     defaults.put("gatehouse.snmp.address", "127.0.0.1:1161");
     defaults.put("gatehouse.snmp.root", SnmpOptions.DEFAULT_ROOT);
+    defaults.put("gatehouse.snmp.users", "");
     defaults.put("gatehouse.snmp.targets", "");
     defaults.put("gatehouse.snmp.v2c.sources", "");
     defaults.put("gatehouse.events.log", "false");
@@ -110,7 +113,8 @@ public final class SettingsSource {
         new SettingsSource(
             builder(flags, system, environment)
                 .withSources(new PropertiesConfigSource(lines, file.toString(), 200))
-                .build());
+                .build(),
+            file);
     source.warnOfUnknown(lines, file.toString());
     source.warnOfUnknown(system, "system properties");
     return source;
@@ -148,6 +152,10 @@ public final class SettingsSource {
             SnmpOptions::checkRoot,
             "give numbers below 1.3.6.1.4.1, such as 1.3.6.1.4.1.99999.1"),
         value(
+            "gatehouse.snmp.users",
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(absolute(text)),
+            "give the absolute path of a file, or nothing"),
+        value(
             "gatehouse.snmp.targets",
             SnmpOptions::traps,
             "give USER@ADDRESS:PORT with literal addresses, and commas between"),
@@ -184,6 +192,11 @@ public final class SettingsSource {
             "gatehouse.log.level",
             text -> Level.parse(text.toUpperCase(Locale.ROOT)),
             "give SEVERE, WARNING, INFO, FINE or FINER"));
+  }
+
+  /** The properties file; need not be there. */
+  Path file() {
+    return file;
   }
 
   /** One sentence for each {@code gatehouse.*} key that is none of ours. */
@@ -244,16 +257,15 @@ public final class SettingsSource {
   }
 
   private Path path(String name) throws SettingsException {
-    return value(
-        name,
-        text -> {
-          Path path = Path.of(text);
-          if (!path.isAbsolute()) {
-            throw new IllegalArgumentException("not absolute");
-          }
-          return path.normalize();
-        },
-        "give an absolute path");
+    return value(name, SettingsSource::absolute, "give an absolute path");
+  }
+
+  private static Path absolute(String text) {
+    Path path = Path.of(text);
+    if (!path.isAbsolute()) {
+      throw new IllegalArgumentException("not absolute");
+    }
+    return path.normalize();
   }
 
   private boolean truth(String name) throws SettingsException {

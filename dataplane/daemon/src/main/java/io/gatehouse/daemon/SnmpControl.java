@@ -17,6 +17,7 @@ import io.gatehouse.wgquick.IpLiteral;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 
@@ -93,7 +94,8 @@ final class SnmpControl implements SnmpTargetGateway {
                 address ->
                     new EndpointAddress(IpLiteral.format(address.getAddress()), address.getPort())
                         .toString())
-            .orElse(""));
+            .orElse(""),
+        Optional.of(agent.users().configured()));
   }
 
   @Override
@@ -136,7 +138,8 @@ final class SnmpControl implements SnmpTargetGateway {
 
   @Override
   public SnmpTargets list() throws ControlException {
-    return new SnmpTargets(agent().targets());
+    SnmpAgent agent = agent();
+    return new SnmpTargets(agent.targets(), Optional.of(agent.configuredTargets()));
   }
 
   @Override

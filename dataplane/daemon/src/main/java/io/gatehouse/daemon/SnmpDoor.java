@@ -4,7 +4,9 @@ package io.gatehouse.daemon;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.daemon.snmp.SnmpAgent;
 import io.gatehouse.daemon.snmp.SnmpOptions;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -37,6 +39,13 @@ final class SnmpDoor implements AutoCloseable {
   /** Empty when it could not start; see {@link #trouble}. */
   Optional<SnmpAgent> agent() {
     return agent;
+  }
+
+  /** Follows the users and targets of the settings as long as there is an agent; see there. */
+  Closeable follow(Settings settings, Path settingsFile, SnmpSettings.Source source) {
+    return agent
+        .map(known -> new SnmpSettings(settings, settingsFile, source, known).follow())
+        .orElse(() -> {});
   }
 
   /** Why there is no agent; empty when there is one. */

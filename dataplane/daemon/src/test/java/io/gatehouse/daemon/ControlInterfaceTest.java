@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,15 @@ class ControlInterfaceTest {
             new RunningGateway(
                 tunnels.tunnels(),
                 new SnmpControl(snmp, text -> {}),
+                new MonitoringControl(
+                    snmp,
+                    new MonitoringControl.Doors(
+                        SnmpOptions.DEFAULT_ROOT,
+                        List.of(),
+                        Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9586)),
+                        Optional.empty(),
+                        true),
+                    () -> 3),
                 new ExportLog(state, InstantSource.system()),
                 false));
   }
@@ -315,6 +325,8 @@ class ControlInterfaceTest {
     calls.put("snmp.trap.test", List.of("{\"text\":\"hello\"}"));
     calls.put("snmp.target.remove", List.of("{\"address\":\"127.0.0.1:9\"}"));
     calls.put("snmp.user.remove", List.of("{\"name\":\"noc\"}"));
+    calls.put("monitoring", List.of("{}"));
+    calls.put("monitoring.file", List.of("{\"name\":\"WG-GATEWAY-MIB.txt\"}"));
     return calls;
   }
 

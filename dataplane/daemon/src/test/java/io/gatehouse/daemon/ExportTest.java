@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,10 +41,18 @@ class ExportTest {
                 () -> 0)) {
       tunnels.drop("wg0.conf", FILE);
       ExportLog log = new ExportLog(state, () -> Instant.parse("2026-01-02T03:04:05Z"));
+      MonitoringControl monitoring =
+          new MonitoringControl(
+              snmp,
+              new MonitoringControl.Doors(
+                  SnmpOptions.DEFAULT_ROOT, List.of(), Optional.empty(), Optional.empty(), false),
+              () -> 0);
       RunningGateway strict =
-          new RunningGateway(tunnels.tunnels(), new SnmpControl(snmp, text -> {}), log, false);
+          new RunningGateway(
+              tunnels.tunnels(), new SnmpControl(snmp, text -> {}), monitoring, log, false);
       RunningGateway open =
-          new RunningGateway(tunnels.tunnels(), new SnmpControl(snmp, text -> {}), log, true);
+          new RunningGateway(
+              tunnels.tunnels(), new SnmpControl(snmp, text -> {}), monitoring, log, true);
       assertThatThrownBy(() -> strict.exportFile("wg0.conf", CONSOLE, WHY))
           .isInstanceOfSatisfying(
               ControlException.class,

@@ -254,4 +254,7 @@ public interface Gateway {
 
   /** Where SNMP notifications go. */
   SnmpTargetGateway snmpTargets();
+
+  /** By which doors stations can watch. */
+  MonitoringGateway monitoring();
 }

@@ -31,6 +31,7 @@ import io.gatehouse.control.SnmpTargetRemoval;
 import io.gatehouse.control.SnmpTest;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUserRemoval;
+import io.gatehouse.control.StationFileChoice;
 import io.gatehouse.control.Subscription;
 import io.gatehouse.control.TunnelChanged;
 import io.gatehouse.control.TunnelChoice;
@@ -166,6 +167,9 @@ final class Requests {
           case ControlMethod.SNMP_TARGET_LIST -> gateway.snmpTargets().list();
           case ControlMethod.SNMP_TRAP_TEST ->
               gateway.snmpTargets().test(params(request, SnmpTest.class).text());
+          case ControlMethod.MONITORING -> gateway.monitoring().status();
+          case ControlMethod.MONITORING_FILE ->
+              gateway.monitoring().file(params(request, StationFileChoice.class).name());
           default ->
               throw new ControlException(
                   ControlException.METHOD_NOT_FOUND,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.snmp;
 
+import io.gatehouse.control.SnmpRefusal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.snmp4j.mp.DefaultCounterListener;
 import org.snmp4j.security.USM;
 import org.snmp4j.smi.Counter32;
@@ -22,6 +25,7 @@ final class EngineGroups {
   private static final int DISABLED = 2;
 
   private final DefaultCounterListener counters;
+  private final Map<OID, Counter32> counts = new HashMap<>();
 
   /** Counters are kept in the listener, which the caller adds wherever SNMP4J counts. */
   EngineGroups(DefaultCounterListener counters) {
@@ -55,6 +59,22 @@ final class EngineGroups {
         scalars(USM_STATS, usmStats));
   }
 
+  /** What was refused, each kind once. */
+  List<SnmpRefusal> refusals() {
+    return List.of(
+        refusal(SnmpRefusal.Kind.UNKNOWN_USER, USM_STATS, 3),
+        refusal(SnmpRefusal.Kind.WRONG_DIGEST, USM_STATS, 5),
+        refusal(SnmpRefusal.Kind.DECRYPTION_ERROR, USM_STATS, 6),
+        refusal(SnmpRefusal.Kind.UNSUPPORTED_LEVEL, USM_STATS, 1),
+        refusal(SnmpRefusal.Kind.NOT_IN_TIME_WINDOW, USM_STATS, 2),
+        refusal(SnmpRefusal.Kind.BAD_COMMUNITY, SNMP, 4));
+  }
+
+  private SnmpRefusal refusal(SnmpRefusal.Kind kind, OID group, int id) {
+    Counter32 count = counts.get(new OID(group).append(id).append(0));
+    return new SnmpRefusal(kind, count == null ? 0 : count.getValue());
+  }
+
   private LiveTable<EngineGroups> scalars(OID group, List<Column<EngineGroups>> columns) {
     Rows<EngineGroups> row = Rows.scalars(this);
     return new LiveTable<>(group, columns, () -> row);
@@ -62,7 +82,9 @@ final class EngineGroups {
 
   private Column<EngineGroups> counter(OID group, int id) {
     Counter32 count = new Counter32();
-    counters.add(new OID(group).append(id).append(0), count);
+    OID name = new OID(group).append(id).append(0);
+    counters.add(name, count);
+    counts.put(name, count);
     return Column.counter32(id, self -> count.getValue());
   }
 }

@@ -50,7 +50,6 @@ final class NotificationSender implements EventSink, AutoCloseable {
 
   private final Engine engine;
   private final NotificationTargets stored;
-  private final List<Target> configured;
   private final Notifications notifications;
   private final USM usm;
   private final MPv3 mpv3;
@@ -58,22 +57,16 @@ final class NotificationSender implements EventSink, AutoCloseable {
   /** Targets of which was said that they do not acknowledge. */
   private final Map<InetSocketAddress, Boolean> silent = new ConcurrentHashMap<>();
 
+  /** Targets that the settings name, beside those stored; for traps. */
+  private volatile List<Target> configured = List.of();
+
   private List<SnmpUsers.User> users = List.of();
   private @Nullable Snmp session;
 
-  /**
-   * A sender.
-   *
-   * @param configured targets that the settings name, beside those stored; for traps
-   */
-  NotificationSender(
-      Engine engine,
-      NotificationTargets stored,
-      List<Target> configured,
-      Notifications notifications) {
+  /** A sender to the targets that are stored. */
+  NotificationSender(Engine engine, NotificationTargets stored, Notifications notifications) {
     this.engine = engine;
     this.stored = stored;
-    this.configured = configured;
     this.notifications = notifications;
     // An engine of its own for the library, so that receivers' keys never serve an inbound request.
     SecurityProtocols protocols = Protection.protocols();
@@ -92,6 +85,17 @@ final class NotificationSender implements EventSink, AutoCloseable {
   synchronized void users(Collection<SnmpUsers.User> now) {
     users = List.copyOf(now);
     renewKeys();
+  }
+
+  /** Has these targets beside those that are stored, for traps. */
+  void configure(List<Target> targets) throws IOException {
+    configured = List.copyOf(targets);
+    closeIfIdle();
+  }
+
+  /** Targets of the settings. */
+  List<Target> configured() {
+    return configured;
   }
 
   /** Targets of the settings, then those stored. */

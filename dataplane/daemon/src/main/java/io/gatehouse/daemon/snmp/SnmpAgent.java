@@ -2,6 +2,7 @@
 package io.gatehouse.daemon.snmp;
 
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.SnmpRefusal;
 import io.gatehouse.control.SnmpTarget;
 import io.gatehouse.daemon.events.EventSink;
 import java.io.IOException;
@@ -57,6 +58,7 @@ public final class SnmpAgent implements AutoCloseable {
   private final SnmpUsers users;
   private final NotificationSender sender;
   private @Nullable DefaultUdpTransportMapping transport;
+  private final EngineGroups own;
   private boolean closed;
 
   // First of all, since SNMP4J's classes ask for their log when they are loaded.
@@ -105,13 +107,13 @@ public final class SnmpAgent implements AutoCloseable {
         new NotificationSender(
             engine,
             NotificationTargets.load(options.stateDirectory().resolve("snmp.targets")),
-            options.targets(),
             new Notifications(mib, upTime));
     List<LiveTable<?>> all = new ArrayList<>();
     all.addAll(SystemGroup.tables(view, upTime, options.sysName(), root));
     all.addAll(IfMib.tables(view, upTime));
     all.addAll(mib.tables(view));
-    all.addAll(new EngineGroups(counters).tables(engine, usm));
+    own = new EngineGroups(counters);
+    all.addAll(own.tables(engine, usm));
     tables = List.copyOf(all);
 
     dispatcher = new MessageDispatcherImpl();
@@ -146,6 +148,40 @@ public final class SnmpAgent implements AutoCloseable {
     made.addMOServer(server);
     made.addCounterListener(counters);
     return made;
+  }
+
+  /**
+   * Has these users and targets beside those that are stored, and no others that it had so before.
+   *
+   * @param given their passphrases are not kept
+   * @param traps where traps go
+   * @throws IllegalArgumentException if a user of that name is stored
+   * @throws IOException if the agent cannot listen; nothing has changed
+   */
+  public void configure(List<UsersFile.Given> given, List<SnmpOptions.Trap> traps)
+      throws IOException {
+    users.configure(given);
+    sender.configure(
+        traps.stream()
+            .map(
+                trap ->
+                    new NotificationTargets.Target(trap.address(), trap.user(), Optional.empty()))
+            .toList());
+  }
+
+  /** The agent's snmpEngineID, in hexadecimal digits. */
+  public String engineId() {
+    return engine.text();
+  }
+
+  /** What was refused since the start, each kind once. */
+  public List<SnmpRefusal> refusals() {
+    return own.refusals();
+  }
+
+  /** How many of the {@link #targets} are of the settings. */
+  public int configuredTargets() {
+    return sender.configured().size();
   }
 
   /** Takes events to the targets. */

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.snmp4j.smi.OID;
 
 /**
@@ -17,7 +16,6 @@ import org.snmp4j.smi.OID;
  *     must exist
  * @param sysName the administrator's name for this machine
  * @param root object identifier of WG-GATEWAY-MIB, see {@link #checkRoot}
- * @param traps where traps go beside the targets that are stored
  * @param v2cSources who may ask by SNMPv2c, with the community in {@code snmp.community}; empty for
  *     nobody, and no SNMPv2c at all
  */
@@ -26,7 +24,6 @@ public record SnmpOptions(
     Path stateDirectory,
     String sysName,
     String root,
-    List<Trap> traps,
     List<Prefix> v2cSources) {
   /**
    * A target that the settings name.
@@ -43,19 +40,12 @@ public record SnmpOptions(
 
   /** Copies the list. */
   public SnmpOptions {
-    traps = List.copyOf(traps);
     v2cSources = List.copyOf(v2cSources);
-  }
-
-  List<NotificationTargets.Target> targets() {
-    return traps.stream()
-        .map(trap -> new NotificationTargets.Target(trap.address(), trap.user(), Optional.empty()))
-        .toList();
   }
 
   /** With the root that the MIB has in {@code etc/mibs}. */
   public SnmpOptions(InetSocketAddress address, Path stateDirectory, String sysName) {
-    this(address, stateDirectory, sysName, DEFAULT_ROOT, List.of(), List.of());
+    this(address, stateDirectory, sysName, DEFAULT_ROOT, List.of());
   }
 
   /**

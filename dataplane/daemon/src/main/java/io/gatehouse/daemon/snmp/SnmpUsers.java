@@ -25,6 +25,9 @@ public final class SnmpUsers {
   /** Shortest passphrase, in characters. */
   public static final int MIN_PASSPHRASE = 12;
 
+  private static final String OF_SETTINGS =
+      "the SNMP user '%s' is one of gatehouse.snmp.users; change it there";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,31}");
 
   private static final Pattern ENGINE = Pattern.compile("[0-9a-f]{10,64}");
@@ -47,6 +50,9 @@ public final class SnmpUsers {
   private final Engine engine;
   private final Listener listener;
   private Map<String, User> users;
+
+  /** Those of the settings. */
+  private Map<String, User> configured = Map.of();
 
   private SnmpUsers(Path file, Engine engine, Listener listener, Map<String, User> users) {
     this.file = file;
@@ -95,10 +101,52 @@ public final class SnmpUsers {
       String name, Protection protection, String authPassphrase, String privPassphrase)
       throws IOException {
     check(name, authPassphrase, privPassphrase);
-    List<OctetString> keys = protection.localised(authPassphrase, privPassphrase, engine.id());
+    if (configured.containsKey(name)) {
+      throw new IllegalArgumentException(OF_SETTINGS.formatted(name));
+    }
     Map<String, User> changed = new TreeMap<>(users);
-    changed.put(name, new User(name, protection, keys.get(0), keys.get(1)));
+    changed.put(name, user(name, protection, authPassphrase, privPassphrase));
     change(changed);
+  }
+
+  private User user(
+      String name, Protection protection, String authPassphrase, String privPassphrase) {
+    List<OctetString> keys = protection.localised(authPassphrase, privPassphrase, engine.id());
+    return new User(name, protection, keys.get(0), keys.get(1));
+  }
+
+  /**
+   * Has these users beside those that are stored, and no others that it had so before.
+   *
+   * @throws IllegalArgumentException if a user of that name is stored
+   * @throws IOException if the agent cannot listen; nothing has changed
+   */
+  synchronized void configure(List<UsersFile.Given> given) throws IOException {
+    Map<String, User> changed = new TreeMap<>();
+    for (UsersFile.Given one : given) {
+      if (users.containsKey(one.name())) {
+        throw new IllegalArgumentException(
+            "there is an SNMP user '"
+                + one.name()
+                + "' already; remove it (gatehouse snmp user remove), or name it otherwise");
+      }
+      changed.put(
+          one.name(),
+          user(one.name(), one.protection(), one.authPassphrase(), one.privPassphrase()));
+    }
+    listener.changed(all(users, changed));
+    configured = changed;
+  }
+
+  /** Names of the users of the settings, sorted. */
+  public synchronized List<String> configured() {
+    return List.copyOf(configured.keySet());
+  }
+
+  private static Collection<User> all(Map<String, User> some, Map<String, User> others) {
+    Map<String, User> all = new TreeMap<>(some);
+    all.putAll(others);
+    return all.values();
   }
 
   /**
@@ -125,9 +173,13 @@ public final class SnmpUsers {
    * Removes a user. With the last one the agent closes its socket.
    *
    * @return whether there was such a user
+   * @throws IllegalArgumentException if it is one of the settings
    * @throws IOException if the change cannot be stored; nothing has changed
    */
   public synchronized boolean remove(String name) throws IOException {
+    if (configured.containsKey(name)) {
+      throw new IllegalArgumentException(OF_SETTINGS.formatted(name));
+    }
     Map<String, User> changed = new TreeMap<>(users);
     if (changed.remove(name) == null) {
       return false;
@@ -138,13 +190,13 @@ public final class SnmpUsers {
 
   /** Names of the users, sorted. */
   public synchronized List<String> list() {
-    return List.copyOf(users.keySet());
+    return all(users, configured).stream().map(User::name).toList();
   }
 
   private void change(Map<String, User> changed) throws IOException {
     write(changed);
     try {
-      listener.changed(changed.values());
+      listener.changed(all(changed, configured));
     } catch (IOException e) {
       write(users);
       throw e;

@@ -699,6 +699,11 @@ class ControlServerTest {
       return new Targets();
     }
 
+    @Override
+    public MonitoringGateway monitoring() {
+      throw new AssertionError("nobody asks here");
+    }
+
     private static final class Targets implements SnmpTargetGateway {
       @Override
       public SnmpTargets add(SnmpTargetAddition addition) {

@@ -8,6 +8,7 @@ import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.daemon.Statuses;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -25,6 +26,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -523,12 +528,7 @@ class SnmpAgentIT {
       InetSocketAddress at = freePort();
       SnmpOptions options =
           new SnmpOptions(
-              at,
-              other,
-              "gate.example",
-              SnmpOptions.DEFAULT_ROOT,
-              List.of(),
-              SnmpOptions.sources(source));
+              at, other, "gate.example", SnmpOptions.DEFAULT_ROOT, SnmpOptions.sources(source));
       try (SnmpAgent old = SnmpAgent.start(options, () -> status, () -> 0)) {
         assertThat(old.listening()).contains(at);
         timeout = BRIEF;
@@ -550,6 +550,49 @@ class SnmpAgentIT {
         }
       }
     }
+  }
+
+  @Test
+  void aWalkWhilePeersComeAndGoReturnsEachThatStaysOnce(@TempDir Path other) throws IOException {
+    int stable = 1500;
+    AtomicInteger looks = new AtomicInteger();
+    Random random = new Random(7);
+    Supplier<GatewayStatus> restless =
+        () -> {
+          looks.getAndIncrement();
+          List<PeerStatus> peers = new ArrayList<>();
+          for (int number = 1; number <= 2 * stable; number++) {
+            // The odd ones stay; of the others every second is there, each time another.
+            if (number % 2 == 1 || random.nextBoolean()) {
+              peers.add(numbered(number));
+            }
+          }
+          return Statuses.gateway(0, Statuses.tunnel(peers.toArray(PeerStatus[]::new)));
+        };
+    InetSocketAddress at = freePort();
+    try (SnmpAgent busy =
+        SnmpAgent.start(new SnmpOptions(at, other, "gate.example"), restless, () -> 0)) {
+      busy.users().add("monitor", AUTH, PRIV);
+      // A name that came twice would fail here.
+      Set<String> cells = values(snmp(at, "snmpbulkwalk", MONITOR, PEER_TABLE)).keySet();
+
+      assertThat(looks).hasValueGreaterThan(2);
+      for (int column = 2; column <= 21; column++) {
+        String prefix = PEER_ENTRY + "." + column + ".7.";
+        assertThat(
+                cells.stream()
+                    .filter(name -> name.startsWith(prefix))
+                    .map(name -> Integer.parseInt(name.substring(prefix.length())))
+                    .filter(number -> number % 2 == 1)
+                    .toList())
+            .isEqualTo(IntStream.range(0, stable).map(i -> 2 * i + 1).boxed().toList());
+      }
+    }
+  }
+
+  private static PeerStatus numbered(int number) {
+    String key = Base64.getEncoder().encodeToString(ByteBuffer.allocate(32).putInt(number).array());
+    return Statuses.peer(number, key, "", PeerState.UP, 25, 0, List.of(), number, number);
   }
 
   private static void refused(Command answer) {
