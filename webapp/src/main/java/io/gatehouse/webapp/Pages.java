@@ -39,6 +39,7 @@ public class Pages {
           new Entry("explorer", "e", "pi-directions"),
           new Entry("diagnose", "d", "pi-wave-pulse"),
           new Entry("files", "f", "pi-file-edit", "file"),
+          new Entry("monitoring", "m", "pi-chart-line"),
           new Entry("history", "h", "pi-history", "revision", "compare"),
           new Entry("review", "r", "pi-shield"));
 

@@ -38,6 +38,7 @@ class MessagesTest {
           "peer.",
           "period.",
           "reason.",
+          "refusal.",
           "role.",
           "severity.",
           "source.",

@@ -53,6 +53,7 @@ class PagesIT {
           Map.entry("diagnose", "/diagnose?peer=office/4"),
           Map.entry("files", "/files"),
           Map.entry("file", "/file?name=office.conf"),
+          Map.entry("monitoring", "/monitoring"),
           Map.entry("history", "/history"),
           Map.entry("revision", "/revision?id=9e3779b1"),
           Map.entry("compare", "/compare?from=3c6ef362&to=9e3779b1"),

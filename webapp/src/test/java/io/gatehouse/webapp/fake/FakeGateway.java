@@ -30,6 +30,10 @@ import io.gatehouse.control.RevisionShown;
 import io.gatehouse.control.RpcCodec;
 import io.gatehouse.control.RpcFormatException;
 import io.gatehouse.control.RpcMessage;
+import io.gatehouse.control.SnmpUserAddition;
+import io.gatehouse.control.SnmpUserRemoval;
+import io.gatehouse.control.StationFile;
+import io.gatehouse.control.StationFileChoice;
 import io.gatehouse.control.TunnelStatus;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -54,6 +58,7 @@ public final class FakeGateway implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
   private final Set<SocketChannel> subscribers = ConcurrentHashMap.newKeySet();
+  private final Doors doors = new Doors();
   private volatile Optional<CommitStatus> commit = Optional.empty();
   private final Thread serving;
   private volatile boolean closed;
@@ -207,6 +212,15 @@ public final class FakeGateway implements AutoCloseable {
         commit = Optional.empty();
         yield new Restored(List.of("office.conf"), List.of());
       }
+      case ControlMethod.MONITORING -> Doors.STATUS;
+      case ControlMethod.MONITORING_FILE ->
+          new StationFile(RecordCodec.read(params, StationFileChoice.class).name(), "-- a file\n");
+      case ControlMethod.SNMP_USER_LIST -> doors.users();
+      case ControlMethod.SNMP_USER_ADD ->
+          doors.add(RecordCodec.read(params, SnmpUserAddition.class));
+      case ControlMethod.SNMP_USER_REMOVE ->
+          doors.remove(RecordCodec.read(params, SnmpUserRemoval.class));
+      case ControlMethod.SNMP_TARGET_LIST, ControlMethod.SNMP_TRAP_TEST -> Doors.TARGETS;
       default ->
           throw new ControlException(
               ControlException.METHOD_NOT_FOUND, "no such method", List.of());
