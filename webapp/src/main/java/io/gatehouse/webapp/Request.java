@@ -26,11 +26,6 @@ public final class Request {
     return user == null ? "" : user;
   }
 
-  /** Whether the user has a role. */
-  public static boolean isIn(String role) {
-    return context().getExternalContext().isUserInRole(role);
-  }
-
   /** Says on the page what was done. */
   public static void tell(String text) {
     context().addMessage("page", new FacesMessage(FacesMessage.SEVERITY_INFO, text, ""));

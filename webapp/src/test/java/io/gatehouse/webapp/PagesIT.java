@@ -248,6 +248,50 @@ class PagesIT {
 
   @Test
   @Order(9)
+  void snmpUsersComeAndGoAndTheirPassphrasesAreNotShownAgain() throws IOException {
+    go("/monitoring");
+    addUser("night", "short");
+    waitForText("#messages", "shorter than 12 characters");
+    addUser("night", "a long passphrase");
+    waitForText("#messages", "night");
+    assertThat(browser.getPageSource()).contains("night").doesNotContain("a long passphrase");
+    browser.findElement(By.cssSelector("[aria-label='Remove night']")).click();
+    waitForText("#messages", "was removed");
+    assertThat(browser.findElements(By.cssSelector("[aria-label='Remove night']"))).isEmpty();
+    assertThat(browser.findElements(By.cssSelector("[aria-label='Remove monitor']"))).isEmpty();
+    browser.findElement(By.id("test:submit")).click();
+    waitForText("#messages", "on its way");
+
+    browser.findElements(By.cssSelector(".more-form > summary")).forEach(WebElement::click);
+    assertThat(browser.findElement(By.id("target:auth-pass")).isDisplayed()).isFalse();
+    browser.findElement(By.id("target:inform")).click();
+    assertThat(browser.findElement(By.id("target:auth-pass")).isDisplayed()).isTrue();
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.page("monitoring-forms");
+    assertThat(fetched("/api/monitoring/WG-GATEWAY-MIB.txt")).isEqualTo("-- a file\n");
+    assertThat(fetched("/api/metrics"))
+        .contains("wireguard_received_bytes_total{interface=\"office\",");
+  }
+
+  private static void addUser(String name, String passphrase) {
+    browser.findElement(By.cssSelector("section[aria-labelledby=h-users] summary")).click();
+    WebElement field = wait.until(ExpectedConditions.elementToBeClickable(By.id("user:name")));
+    field.clear();
+    field.sendKeys(name);
+    browser.findElement(By.id("user:auth-pass")).sendKeys(passphrase);
+    browser.findElement(By.id("user:priv-pass")).sendKeys("another " + passphrase);
+    browser.findElement(By.id("user:submit")).click();
+  }
+
+  /** What the console answers to the browser's user. */
+  private static String fetched(String path) {
+    return String.valueOf(
+        browser.executeAsyncScript(
+            "fetch(arguments[0]).then((r) => r.text()).then(arguments[1])", path));
+  }
+
+  @Test
+  @Order(10)
   void theConsoleSpeaksTheVisitorsLanguage() throws IOException {
     for (String language : List.of("de", "ar")) {
       browser.manage().addCookie(new Cookie(Languages.COOKIE, language));
@@ -260,19 +304,23 @@ class PagesIT {
     assertThat(browser.findElement(By.cssSelector(".side")).getLocation().getX()).isPositive();
     go("/peers?tunnel=office");
     screenshots.page("peers-ar");
+    go("/monitoring");
+    screenshots.view("monitoring-ar");
     browser.manage().deleteCookieNamed(Languages.COOKIE);
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void everyPageSaysThatTheDataPlaneIsAway() throws IOException {
     go("/overview");
     gateway.close();
     waitForText("#live .word", "Stale");
     assertThat(text("#stale")).containsPattern("Stale since \\d\\d:\\d\\d:\\d\\d\\.");
     screenshots.page("overview-stale");
-    browser.get(BASE + "/history");
-    assertThat(text(".notice.error")).contains("not connected");
+    for (String page : List.of("/history", "/monitoring")) {
+      browser.get(BASE + page);
+      assertThat(text(".notice.error")).as(page).contains("not connected");
+    }
     browser.get(BASE + "/explorer?source=10.9.0.2&destination=10.8.1.7");
     assertThat(text(".notice.error")).contains("not connected");
   }

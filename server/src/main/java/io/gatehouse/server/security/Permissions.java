@@ -60,6 +60,8 @@ public final class Permissions {
           entry(ControlMethod.HISTORY_DIFF, Action.LOOK),
           entry(ControlMethod.SNMP_USER_LIST, Action.LOOK),
           entry(ControlMethod.SNMP_TARGET_LIST, Action.LOOK),
+          entry(ControlMethod.MONITORING, Action.LOOK),
+          entry(ControlMethod.MONITORING_FILE, Action.LOOK),
           entry(ControlMethod.TUNNEL_UP, Action.SWITCH_TUNNEL),
           entry(ControlMethod.TUNNEL_DOWN, Action.SWITCH_TUNNEL),
           entry(ControlMethod.DRIFT_TAKE_FILE, Action.SWITCH_TUNNEL),

@@ -7,8 +7,9 @@ import io.gatehouse.control.SnmpTarget;
 import io.gatehouse.control.SnmpTargets;
 import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.server.gateway.Gateway;
+import io.gatehouse.server.security.Action;
+import io.gatehouse.server.security.Caller;
 import io.gatehouse.webapp.Answer;
-import io.gatehouse.webapp.Request;
 import io.gatehouse.webapp.live.Live;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -131,11 +132,11 @@ public class MonitoringPage {
 
   /** Whether whoever looks may change users and targets. */
   public boolean isMayChange() {
-    return Request.isIn("ADMIN");
+    return Caller.current().may(Action.EDIT_MONITORING);
   }
 
   /** Whether whoever looks may send a test. */
   public boolean isMayTest() {
-    return Request.isIn("ADMIN") || Request.isIn("OPERATOR");
+    return Caller.current().may(Action.TEST_NOTIFICATIONS);
   }
 }
