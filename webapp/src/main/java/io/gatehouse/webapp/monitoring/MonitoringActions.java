@@ -22,6 +22,7 @@ import java.util.Optional;
 public class MonitoringActions {
   @Inject private Gateway gateway;
   @Inject private Live live;
+  @Inject private MonitoringPage page;
   private List<FindingStatus> findings = List.of();
 
   private String name = "";
@@ -85,6 +86,7 @@ public class MonitoringActions {
   private <T> boolean done(String text, String about, Gateway.Question<T> question) {
     Answer<T> answer = Answer.of(gateway, live.texts(), question);
     findings = answer.findings();
+    page.forget();
     if (answer.value().isPresent()) {
       Request.tell(about.isEmpty() ? live.texts().of(text) : live.texts().of(text, about));
       return true;

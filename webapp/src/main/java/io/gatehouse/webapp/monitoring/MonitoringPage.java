@@ -42,7 +42,13 @@ public class MonitoringPage {
   private @Nullable Answer<SnmpUsers> users;
   private @Nullable Answer<SnmpTargets> targets;
 
-  // Asked when the page is made, so after whatever the request changes.
+  /** What was asked so far is not so any more. */
+  public void forget() {
+    doors = null;
+    users = null;
+    targets = null;
+  }
+
   private Answer<MonitoringStatus> doors() {
     Answer<MonitoringStatus> known = doors;
     if (known == null) {

@@ -9,16 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's status as requests see it: taken anew when the last one is older than {@value
- * #MAX_AGE_MILLIS} ms, so that a walk of thousands of requests does not take thousands of
- * snapshots. Thread-safe.
+ * #MAX_AGE_MILLIS} ms, and than {@value #SHARE} times as long as it took to take, so that a walk of
+ * thousands of requests does not take thousands of snapshots, and one of thousands of peers costs
+ * the tunnels little. Thread-safe.
  */
 final class StatusView {
   static final long MAX_AGE_MILLIS = 250;
+  static final long SHARE = 20;
 
   private final Supplier<GatewayStatus> source;
   private final LongSupplier nanoTime;
   private @Nullable GatewayStatus status;
   private long taken;
+  private long took;
 
   StatusView(Supplier<GatewayStatus> source, LongSupplier nanoTime) {
     this.source = source;
@@ -28,10 +31,11 @@ final class StatusView {
   synchronized GatewayStatus now() {
     long time = nanoTime.getAsLong();
     GatewayStatus current = status;
-    if (current == null || time - taken > MAX_AGE_MILLIS * 1_000_000) {
+    if (current == null || time - taken > Math.max(MAX_AGE_MILLIS * 1_000_000, SHARE * took)) {
       current = source.get();
       status = current;
       taken = time;
+      took = nanoTime.getAsLong() - time;
     }
     return current;
   }

@@ -15,7 +15,10 @@ class StatusViewTest {
   private final AtomicInteger taken = new AtomicInteger();
   private final StatusView view = new StatusView(this::take, nanos::get);
 
+  private long cost;
+
   private GatewayStatus take() {
+    nanos.addAndGet(cost);
     return new GatewayStatus("1", "/x", 0, taken.incrementAndGet(), List.of());
   }
 
@@ -23,6 +26,16 @@ class StatusViewTest {
   void requestsWithinAQuarterSecondShareOneStatus() {
     assertThat(view.now().time()).isEqualTo(1);
     nanos.addAndGet(250_000_000);
+    assertThat(view.now().time()).isEqualTo(1);
+    nanos.addAndGet(1);
+    assertThat(view.now().time()).isEqualTo(2);
+  }
+
+  @Test
+  void whatTakesLongIsTakenSeldom() {
+    cost = 100_000_000;
+    assertThat(view.now().time()).isEqualTo(1);
+    nanos.addAndGet(1_900_000_000);
     assertThat(view.now().time()).isEqualTo(1);
     nanos.addAndGet(1);
     assertThat(view.now().time()).isEqualTo(2);
