@@ -6,6 +6,7 @@ import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.Tunnels;
 import io.gatehouse.daemon.uapi.UapiSockets;
 import io.gatehouse.linux.Capabilities;
+import io.gatehouse.linux.ServiceManager;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -115,6 +116,7 @@ public final class DataplaneMain {
     Duration hooks = settings.hooks() ? settings.hooksTimeout() : Duration.ZERO;
     Lifetime lifetime = new Lifetime(Lifetime.USUAL_PATIENCE.plus(hooks.multipliedBy(2)));
     PacketPath path = PacketPath.choose(settings);
+    ServiceManager manager = ServiceManager.of(System.getenv());
     try (UapiSockets sockets = UapiSockets.open(settings.uapiDirectory());
         Tunnels tunnels =
             Tunnels.start(
@@ -161,8 +163,11 @@ public final class DataplaneMain {
               + settings.tunnelsDirectory()
               + ", control socket "
               + settings.controlSocket());
+      manager.ready();
+      Heartbeat.start(manager, tunnels::awaitTurn);
       path.warmUp();
       lifetime.await();
+      manager.stopping();
       LOG.info("stopping: taking the tunnels down");
     }
     LOG.info("stopped");

@@ -288,6 +288,13 @@ public final class Tunnels implements AutoCloseable {
         netlink);
   }
 
+  /**
+   * Returns when the control thread has done what came before; for whoever watches that it does.
+   */
+  public void awaitTurn() {
+    onControlThread(() -> true);
+  }
+
   /** The state now. Never waits for a change that is under way. */
   public GatewayStatus status() {
     List<TunnelStatus> tunnels = new ArrayList<>();
