@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.protocol.aead;
 
-import static io.gatehouse.protocol.aead.VectorChaCha20.PASS_BLOCKS;
 import static io.gatehouse.protocol.aead.VectorLanes.LE;
 import static io.gatehouse.protocol.aead.VectorLanes.MEMORY;
 
@@ -13,7 +12,7 @@ import java.lang.ref.Reference;
  * The fast engine: ChaCha20 and Poly1305 with the Vector API at this machine's preferred width.
  *
  * <p>Allocates nothing per packet, once compiled. Needs {@code --add-modules jdk.incubator.vector}.
- * Key-dependent scratch is overwritten by the next packet.
+ * Key-dependent scratch is overwritten by the next packets.
  */
 public final class VectorAead implements Aead {
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LE);
@@ -45,7 +44,7 @@ public final class VectorAead implements Aead {
 
   private void seal(long keyAddress, long counter, long address, int length) {
     start(keyAddress, counter, length);
-    crypt(address, length);
+    cipher.xor(address, length);
     authenticate(address, length);
     MEMORY.set(LONG, address + length, mac.tag0());
     MEMORY.set(LONG, address + length + 8, mac.tag1());
@@ -75,32 +74,14 @@ public final class VectorAead implements Aead {
     if (difference != 0) {
       return false;
     }
-    crypt(address, textLength);
+    cipher.xor(address, textLength);
     return true;
   }
 
-  /** Makes the first pass of key stream; its block 0 keys the authenticator. */
+  /** Block 0 of the key stream keys the authenticator. */
   private void start(long keyAddress, long counter, int length) {
-    cipher.start(keyAddress, counter);
-    cipher.generate(1 + ((length + 63) >> 6));
-    mac.start(word(0), word(2), word(4), word(6));
-  }
-
-  private long word(int i) {
-    return (cipher.firstBlockWord(i) & 0xffff_ffffL) | ((long) cipher.firstBlockWord(i + 1) << 32);
-  }
-
-  /** XORs the key stream over the text: what is left of the first pass, then pass by pass. */
-  private void crypt(long address, int length) {
-    int part = Math.min(length, 64 * (PASS_BLOCKS - 1));
-    cipher.xor(1, address, part);
-    int done = part;
-    while (done < length) {
-      part = Math.min(length - done, 64 * PASS_BLOCKS);
-      cipher.generate((part + 63) >> 6);
-      cipher.xor(0, address + done, part);
-      done += part;
-    }
+    cipher.start(keyAddress, counter, 1 + ((length + 63) >> 6));
+    cipher.startMac(mac);
   }
 
   private void authenticate(long address, int length) {

@@ -11,6 +11,7 @@ import static io.gatehouse.protocol.aead.VectorLanes.ODD_INTS;
 import static io.gatehouse.protocol.aead.VectorLanes.ODD_LONGS;
 import static io.gatehouse.protocol.aead.VectorLanes.ROW;
 import static io.gatehouse.protocol.aead.VectorLanes.SWAP_LONGS;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.ROL;
@@ -20,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
@@ -32,13 +34,17 @@ import jdk.incubator.vector.VectorShuffle;
  * <p>{@link #rows}: a vector holds one row of the 4x4 state of 1, 2 or 4 blocks. Rounds need
  * rotations of rows, but so few blocks are all that short packets and short ends want.
  *
+ * <p>Packets of a session mostly come in the order of their counters. So lanes that the end of a
+ * packet leaves over make the first blocks of the one that is next by its counter, and are thrown
+ * away when another one comes.
+ *
  * <p>Methods are cut where the compiler's inlining budget would end: rounds, transposition, packet
  * access. Beyond it, and where a method takes or returns a vector and is not inlined, C2 puts
  * vectors on the heap, at twenty times the price.
  */
 final class VectorChaCha20 {
   /** Blocks that {@link #lanes} makes. */
-  static final int PASS_BLOCKS = INT_LANES;
+  private static final int PASS_BLOCKS = INT_LANES;
 
   /** Blocks whose rows lie side by side in the scratch memory. */
   private static final int GROUP_BLOCKS = INT_LANES / 4;
@@ -74,7 +80,21 @@ final class VectorChaCha20 {
   private final int[] stream = new int[16 * INT_LANES];
   private long key;
   private long counter;
+
+  /** The next block of the packet's to be made, and how many after those in the scratch memory. */
   private int next;
+
+  private int wanted;
+
+  /**
+   * The packet's blocks in the scratch memory that were not used: from {@code at} to {@code end}.
+   */
+  private int at;
+
+  private int end;
+
+  /** So many after those are the first ones of the next counter. */
+  private int ahead;
 
   VectorChaCha20() {
     for (int i = 0; i < INT_LANES; i++) {
@@ -103,36 +123,66 @@ final class VectorChaCha20 {
     return block / GROUP_BLOCKS * GROUP_INTS + block % GROUP_BLOCKS * 4;
   }
 
-  /** Word {@code i} of block 0, when the pass began there: words 0 to 7 are the Poly1305 key. */
-  int firstBlockWord(int i) {
-    return stream[(i >> 2) * INT_LANES + (i & 3)];
-  }
-
-  /** Takes key and nonce of a packet; the key stream then begins with block 0. */
-  void start(long keyAddress, long nonce) {
-    IntVector.fromMemorySegment(ROW, MEMORY, keyAddress, LE).intoArray(words, 4);
-    IntVector.fromMemorySegment(ROW, MEMORY, keyAddress + 16, LE).intoArray(words, 8);
+  /**
+   * Takes key and nonce of a packet, and makes its block 0 at least.
+   *
+   * @param blocks how many the packet wants, block 0 included
+   */
+  void start(long keyAddress, long nonce, int blocks) {
+    if (ahead > 0 && isNext(keyAddress, nonce)) {
+      at = end;
+      end += ahead;
+    } else {
+      IntVector.fromMemorySegment(ROW, MEMORY, keyAddress, LE).intoArray(words, 4);
+      IntVector.fromMemorySegment(ROW, MEMORY, keyAddress + 16, LE).intoArray(words, 8);
+      at = 0;
+      end = 0;
+    }
+    ahead = 0;
     key = keyAddress;
     counter = nonce;
-    next = 0;
+    next = end - at;
+    wanted = Math.max(0, blocks - next);
+    if (next == 0) {
+      generate();
+    }
   }
 
-  /**
-   * Makes the next blocks of key stream.
-   *
-   * @param blocks how many are still wanted; a pass makes a fixed number
-   */
-  void generate(int blocks) {
-    if (blocks <= GROUP_BLOCKS) {
+  private boolean isNext(long keyAddress, long nonce) {
+    long off = nonce ^ (counter + 1);
+    int difference = (int) off | (int) (off >>> 32);
+    for (int i = 0; i < 8; i++) {
+      difference |= words[4 + i] ^ MEMORY.get(WORD, keyAddress + 4L * i);
+    }
+    return difference == 0;
+  }
+
+  /** Starts the authenticator with the words 0 to 7 of block 0, which must not be used before. */
+  void startMac(Poly1305 mac) {
+    int row = rowsOf(at++);
+    mac.start(word(row), word(row + 2), word(row + INT_LANES), word(row + INT_LANES + 2));
+  }
+
+  private long word(int i) {
+    return (stream[i] & 0xffff_ffffL) | ((long) stream[i + 1] << 32);
+  }
+
+  /** Makes the next blocks. */
+  private void generate() {
+    at = 0;
+    if (wanted <= GROUP_BLOCKS) {
       startRows(state, key, next, counter);
       rows(state, stream);
-      next += GROUP_BLOCKS;
+      end = GROUP_BLOCKS;
     } else {
-      startLanes(numbers, next, counter);
+      end = Math.min(wanted, PASS_BLOCKS);
+      ahead = PASS_BLOCKS - end;
+      startLanes(numbers, next, end, counter);
       lanes(words, numbers, wide);
       transpose(wide, stream);
-      next += PASS_BLOCKS;
     }
+    next += end;
+    wanted = Math.max(0, wanted - end);
   }
 
   private static void startRows(int[] state, long keyAddress, int block, long counter) {
@@ -187,10 +237,17 @@ final class VectorChaCha20 {
     d.add(IntVector.fromArray(INTS, state, 3 * INT_LANES)).intoArray(out, 3 * INT_LANES);
   }
 
-  private static void startLanes(int[] numbers, int block, long counter) {
-    IntVector.fromArray(INTS, LANE_BLOCKS, 0).add(block).intoArray(numbers, 0);
-    IntVector.broadcast(INTS, (int) counter).intoArray(numbers, INT_LANES);
-    IntVector.broadcast(INTS, (int) (counter >>> 32)).intoArray(numbers, 2 * INT_LANES);
+  private static void startLanes(int[] numbers, int next, int blocks, long counter) {
+    IntVector lane = IntVector.fromArray(INTS, LANE_BLOCKS, 0);
+    VectorMask<Integer> ahead = lane.compare(GE, blocks);
+    long after = counter + 1;
+    lane.add(next).blend(lane.sub(blocks), ahead).intoArray(numbers, 0);
+    IntVector.broadcast(INTS, (int) counter)
+        .blend((int) after, ahead)
+        .intoArray(numbers, INT_LANES);
+    IntVector.broadcast(INTS, (int) (counter >>> 32))
+        .blend((int) (after >>> 32), ahead)
+        .intoArray(numbers, 2 * INT_LANES);
   }
 
   private static void lanes(int[] words, int[] numbers, int[] out) {
@@ -318,23 +375,31 @@ final class VectorChaCha20 {
     }
   }
 
-  /**
-   * XORs key stream over memory, in place.
-   *
-   * @param skip blocks of the scratch to leave out: 1 when its first is the Poly1305 key
-   * @param length octets, at most what the scratch holds after {@code skip}
-   */
-  void xor(int skip, long address, int length) {
-    int whole = length >> 6;
-    xorBlocks(stream, skip, address, whole);
-    int rest = length & 63;
-    if (rest != 0) {
-      xorRest(stream, skip + whole, address + (long) (length & ~63), rest);
+  /** XORs the key stream over a packet's octets, in place: from block 1 on, to the end. */
+  void xor(long address, int length) {
+    int done = 0;
+    while (done < length) {
+      if (at == end) {
+        generate();
+      }
+      int part = Math.min(length - done, 64 * (end - at));
+      xor(stream, at, address + done, part);
+      at += (part + 63) >> 6;
+      done += part;
     }
   }
 
-  private static void xorBlocks(int[] stream, int skip, long address, int blocks) {
-    for (int block = skip; block < skip + blocks; block++) {
+  private static void xor(int[] stream, int block, long address, int length) {
+    int whole = length >> 6;
+    xorBlocks(stream, block, address, whole);
+    int rest = length & 63;
+    if (rest != 0) {
+      xorRest(stream, block + whole, address + (long) (length & ~63), rest);
+    }
+  }
+
+  private static void xorBlocks(int[] stream, int first, long address, int blocks) {
+    for (int block = first; block < first + blocks; block++) {
       int at = rowsOf(block);
       xorRow(stream, at, address);
       xorRow(stream, at + INT_LANES, address + 16);

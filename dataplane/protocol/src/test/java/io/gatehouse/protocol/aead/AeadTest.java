@@ -98,6 +98,50 @@ class AeadTest {
     agreesWithTheJdk(aead, random, 65_535);
   }
 
+  /** An engine may work ahead for the next counter: then another may come, or another key. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("engines")
+  void agreesWithTheJdkWhateverPacketCameBefore(Aead aead) throws Exception {
+    Random random = new Random(24);
+    byte[] one = bytes(random, 32);
+    byte[] other = one.clone();
+    other[31] ^= (byte) 0x80;
+    byte[][] keys = {one, other};
+    // Its lower half is about to overflow.
+    long counter = 0xffff_ffffL - 100;
+    byte[] key = keys[0];
+    for (int round = 0; round < 1500; round++) {
+      byte[] text = bytes(random, random.nextBoolean() ? 1420 : random.nextInt(1421));
+      byte[] expected = jdk(key, counter, text);
+      if (random.nextBoolean()) {
+        assertThat(seal(aead, key, counter, text, 0)).as("round %d", round).isEqualTo(expected);
+      } else {
+        boolean forged = random.nextInt(4) == 0;
+        expected[expected.length - 1] ^= (byte) (forged ? 1 : 0);
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment packet = nativeCopy(arena, expected);
+          assertThat(aead.open(nativeCopy(arena, key), counter, packet, 0, expected.length))
+              .as("round %d", round)
+              .isEqualTo(!forged);
+          if (!forged) {
+            assertThat(packet.asSlice(0, text.length).toArray(ValueLayout.JAVA_BYTE))
+                .as("round %d", round)
+                .isEqualTo(text);
+          }
+        }
+      }
+      switch (random.nextInt(12)) {
+        case 0 -> counter += 2;
+        case 1 -> key = keys[random.nextInt(2)];
+        case 2 -> counter--;
+        case 3 -> {
+          // The same once more.
+        }
+        default -> counter++;
+      }
+    }
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("engines")
   void agreesWithTheJdkOnTextsOfZerosAndOnes(Aead aead) throws Exception {
