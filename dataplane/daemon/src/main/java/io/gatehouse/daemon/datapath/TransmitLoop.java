@@ -184,16 +184,23 @@ final class TransmitLoop implements Direction {
     return helped && shared != null ? helpedTurn(shared) : turnAlone();
   }
 
-  /** Reads until there is nothing more to read or much to send, and sends. */
+  /**
+   * Reads until there is nothing more to read or much to send, and sends. While there is more to
+   * read a run that it may fill stays for the next turn.
+   */
   private boolean turnAlone() {
-    UdpSocket by = sockets.take();
-    socket = by;
-    runs.use(by, mtu);
+    if (sockets.isPending()) {
+      // The old one may be closed as soon as it is given back.
+      runs.flush();
+      socket = sockets.take();
+    }
+    runs.use(socket, mtu);
     boolean any = !woken.isEmpty();
     if (any) {
       serveWoken();
     }
-    for (int i = 0; i < READS && runs.position() < FLUSH_AT; i++) {
+    int reads = 0;
+    do {
       int read = source.read(in, 0, READ);
       if (read <= 0) {
         runs.flush();
@@ -203,9 +210,9 @@ final class TransmitLoop implements Direction {
       }
       any = true;
       outgoing(segmenter, 0, read, null);
-    }
-    boolean full = runs.position() >= FLUSH_AT;
-    runs.flush();
+    } while (++reads < READS && runs.waiting() < FLUSH_AT);
+    boolean full = runs.waiting() >= FLUSH_AT;
+    runs.flushFull();
     if (full) {
       getHelp();
     }
@@ -220,6 +227,7 @@ final class TransmitLoop implements Direction {
             new Pipeline<>(
                 workers, () -> new Outgoing(vnetHeader, sent, drops, fallbacks, wakeControl));
       }
+      runs.flush();
       helped = true;
     }
   }
