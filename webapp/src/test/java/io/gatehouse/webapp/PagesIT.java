@@ -262,6 +262,7 @@ class PagesIT {
     browser.findElement(By.id("test:submit")).click();
     waitForText("#messages", "on its way");
 
+    go("/monitoring");
     browser.findElements(By.cssSelector(".more-form > summary")).forEach(WebElement::click);
     assertThat(browser.findElement(By.id("target:auth-pass")).isDisplayed()).isFalse();
     browser.findElement(By.id("target:inform")).click();
