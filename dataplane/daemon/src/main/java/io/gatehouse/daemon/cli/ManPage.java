@@ -114,7 +114,10 @@ final class ManPage {
   /** Each sentence on a line of its own, as mdoc(7) wants it. */
   private void text(String words) {
     Matcher sentence = SENTENCE.matcher(words.replace("%n", " ").strip().replaceAll("\\s+", " "));
-    line(escaped(sentence.replaceAll(".\n")));
+    String sentences = sentence.replaceAll(".\n");
+    if (!sentences.isEmpty()) {
+      line(escaped(sentences));
+    }
   }
 
   private static String escaped(String words) {

@@ -45,6 +45,7 @@ class ManPageTest {
   void eachLineOfDotsIsOneOfTheFewRequestsUsed() {
     assertThat(page.lines().filter(text -> text.startsWith(".") || text.startsWith("'")))
         .allMatch(text -> text.matches("\\.(Dd|Dt|Os|Sh|Nm|Nd|Op|Ar|Bl|It|El|Xr)( .*)?"));
+    assertThat(page).doesNotContain("\n\n");
     assertThat(page.split("\\.Bl ", -1)).hasSameSizeAs(page.split("\\.El\n", -1));
   }
 }
