@@ -41,6 +41,7 @@ public final class Sessions {
     // sshd, and sshd-session since OpenSSH 9.8.
     Set<String> ssh =
         Proc.holders(inodes, name -> name.startsWith("sshd") || name.equals("dropbear")).keySet();
+    Set<InetAddress> loggedIn = LogindSessions.sshClients();
     Set<String> users = consoleGroup.isEmpty() ? Set.of() : members(consoleGroup);
     Set<Integer> consolePorts = new HashSet<>();
     all.stream()
@@ -49,7 +50,8 @@ public final class Sessions {
     Set<Session> found = new HashSet<>();
     for (Connection each : open) {
       boolean console = users.contains(each.user) && consolePorts.contains(each.port);
-      if (!each.remote.isLoopbackAddress() && (console || ssh.contains(each.inode))) {
+      boolean bySsh = ssh.contains(each.inode) || loggedIn.contains(each.remote);
+      if (!each.remote.isLoopbackAddress() && (console || bySsh)) {
         found.add(
             new Session(
                 console ? "the console" : "SSH", each.remote, name(interfaces, each.local)));
