@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp;
 
+import io.gatehouse.server.security.Caller;
+import io.gatehouse.server.security.Permissions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Named;
@@ -41,10 +43,17 @@ public class Pages {
           new Entry("files", "f", "pi-file-edit", "file"),
           new Entry("monitoring", "m", "pi-chart-line"),
           new Entry("history", "h", "pi-history", "revision", "compare"),
-          new Entry("review", "r", "pi-shield"));
+          new Entry("review", "r", "pi-shield"),
+          new Entry("access", "a", "pi-key", "users", "user"),
+          new Entry("audit", "u", "pi-book"),
+          new Entry("system", "s", "pi-server"));
 
-  /** All of them. */
+  /** All that the user may go to. */
   public List<Entry> getAll() {
-    return ALL;
+    return ALL.stream()
+        .filter(
+            entry ->
+                Permissions.ofPath("/" + entry.path()).filter(Caller.current()::may).isPresent())
+        .toList();
   }
 }

@@ -76,10 +76,7 @@ class ConsoleIT {
 
   @Deployment(testable = false)
   static WebArchive console() throws IOException {
-    // Before the server starts, so that every run begins with a gateway that is not set up.
-    Path state = DIRECTORY.resolve("state");
-    Files.deleteIfExists(state.resolve("users"));
-    Files.deleteIfExists(state.resolve("setup-code"));
+    ConsoleState.clear(DIRECTORY.resolve("state"));
     return ShrinkWrap.createFromZipFile(WebArchive.class, new File("target/console.war"));
   }
 

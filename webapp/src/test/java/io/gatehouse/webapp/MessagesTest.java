@@ -27,7 +27,10 @@ class MessagesTest {
   /** Keys whose last part is a word of the control interface or is put together on a page. */
   private static final List<String> FAMILIES =
       List.of(
+          "account.",
+          "action.",
           "advice.",
+          "audit.kind.",
           "check.",
           "drop.",
           "filestate.",
@@ -39,11 +42,13 @@ class MessagesTest {
           "period.",
           "reason.",
           "refusal.",
+          "result.",
           "role.",
           "severity.",
           "source.",
           "tunnel.",
           "use.",
+          "userstate.",
           "verdict.");
 
   static Stream<String> others() {

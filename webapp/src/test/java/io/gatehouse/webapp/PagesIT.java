@@ -57,7 +57,12 @@ class PagesIT {
           Map.entry("history", "/history"),
           Map.entry("revision", "/revision?id=9e3779b1"),
           Map.entry("compare", "/compare?from=3c6ef362&to=9e3779b1"),
-          Map.entry("review", "/review"));
+          Map.entry("review", "/review"),
+          Map.entry("access", "/access"),
+          Map.entry("users", "/users"),
+          Map.entry("user", "/user?name=admin"),
+          Map.entry("audit", "/audit"),
+          Map.entry("system", "/system"));
 
   private static FakeGateway gateway;
   private static ChromeDriver browser;
@@ -67,9 +72,7 @@ class PagesIT {
 
   @Deployment(testable = false)
   static WebArchive console() throws IOException {
-    Path state = DIRECTORY.resolve("state");
-    Files.deleteIfExists(state.resolve("users"));
-    Files.deleteIfExists(state.resolve("setup-code"));
+    ConsoleState.clear(DIRECTORY.resolve("state"));
     return ShrinkWrap.createFromZipFile(WebArchive.class, new File("target/console.war"));
   }
 

@@ -36,11 +36,12 @@ public final class Permissions {
           entry("/compare", Action.LOOK),
           entry("/review", Action.LOOK),
           entry("/monitoring", Action.LOOK),
-          entry("/account", Action.OWN_ACCOUNT),
-          entry("/access", Action.MANAGE_USERS),
+          entry("/new-tunnel", Action.EDIT_FILES),
+          entry("/access", Action.OWN_ACCOUNT),
+          entry("/users", Action.MANAGE_USERS),
+          entry("/user", Action.MANAGE_USERS),
           entry("/audit", Action.READ_AUDIT),
           entry("/system", Action.LOOK),
-          entry("/logout", Action.OWN_ACCOUNT),
           entry("/push", Action.LOOK),
           // What is below asks for each thing that it does.
           entry("/api", Action.LOOK));

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gatehouse.webapp.access;
+
+import io.gatehouse.server.security.OwnAccount;
+import io.gatehouse.webapp.Texts;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Adds a second factor: shows a secret for the app, and keeps it only once the app has shown a
+ * right password.
+ */
+@Named
+@ViewScoped
+public class Enrolment implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  @Inject private transient OwnAccount own;
+  private byte[] secret = new byte[0];
+  private String code = "";
+  private String current = "";
+  private transient List<String> recoveryCodes = List.of();
+
+  /** Makes a secret to be shown. */
+  public void begin() {
+    secret = OwnAccount.makeSecret();
+  }
+
+  /** Forgets it. */
+  public void cancel() {
+    secret = new byte[0];
+  }
+
+  /** Keeps it, if the app knows it. */
+  public void finish() {
+    boolean done =
+        Refusals.tell(
+            Texts.here().of("access.factor.added"),
+            () -> recoveryCodes = own.enrol(current, secret, code));
+    if (done) {
+      cancel();
+    }
+    code = "";
+    current = "";
+  }
+
+  /** Whether a secret waits to be confirmed. */
+  public boolean isBegun() {
+    return secret.length > 0;
+  }
+
+  /** The secret as people type it. */
+  public String getReadable() {
+    return OwnAccount.readable(secret);
+  }
+
+  /** The secret as an app reads it from a QR code. */
+  public String getUri() {
+    return OwnAccount.uri(secret, Visitor.request().getHeader("Host"));
+  }
+
+  /** Recovery codes that were made just now; else none. */
+  public List<String> getRecoveryCodes() {
+    return recoveryCodes == null ? List.of() : recoveryCodes;
+  }
+
+  public String getCode() {
+    return code;
+  }
+
+  public void setCode(String code) {
+    this.code = code;
+  }
+
+  public String getCurrent() {
+    return current;
+  }
+
+  public void setCurrent(String current) {
+    this.current = current;
+  }
+}
