@@ -2,6 +2,7 @@
 package io.gatehouse.webapp;
 
 import static io.gatehouse.webapp.Statuses.OTHER_KEY;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
@@ -10,9 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -341,6 +347,124 @@ class ConsoleIT {
     wait.until(ExpectedConditions.urlToBe(BASE + "/overview"));
     browser.get(BASE + "/tunnels");
     waitForText("[data-cell='wg0/2/state'] .word", "Never seen");
+  }
+
+  /**
+   * Private and preshared keys that anybody recognises, some in a file that was dropped, one typed
+   * into the editor, are looked for in whatever leaves the data plane.
+   */
+  @Test
+  @Order(18)
+  void noKeyIsEverSeenOutsideTheDataPlane() throws IOException {
+    List<String> canaries = List.of(canary("PRIVATE"), canary("PRESHARED"), canary("TYPED"));
+    drop(
+        "wg7.conf",
+        """
+        [Interface]
+        PrivateKey = %s
+        Address = 10.7.0.1/24
+
+        [Peer]
+        # friendly_name = Canary
+        PublicKey = %s
+        PresharedKey = %s
+        AllowedIPs = 10.7.0.2/32
+        """
+            .formatted(canaries.get(0), OTHER_KEY, canaries.get(1)));
+    waitForText("[data-cell='wg7/state'] .word", "Up");
+    browser.get(BASE + "/peer?tunnel=wg7&number=1");
+    wait.until(ExpectedConditions.elementToBeClickable(By.id("act:disable"))).click();
+    waitForText("[data-cell='wg7/1/state'] .word", "Disabled");
+    wait.until(ExpectedConditions.elementToBeClickable(By.id("act:enable"))).click();
+    waitForText("[data-cell='wg7/1/state'] .word", "Never seen");
+    browser.get(BASE + "/file?name=wg7.conf");
+    WebElement text = wait.until(ExpectedConditions.elementToBeClickable(By.id("editor:text")));
+    browser.executeScript(
+        "arguments[0].value = arguments[0].value"
+            + ".replace(/^(PresharedKey = ).*$/m, '$1' + arguments[1]);",
+        text,
+        canaries.get(2));
+    submit("editor:save");
+    waitForText("[id='told']", "saved and applied");
+    assertThat(Files.readString(home.resolve("tunnels/wg7.conf"))).contains(canaries.get(2));
+
+    Map<String, String> seen = new TreeMap<>();
+    List<String> revisions = links("/history", "/revision?id=");
+    assertThat(revisions).hasSizeGreaterThan(3);
+    List<String> addresses = new ArrayList<>(PermissionsOfPagesTest.pages());
+    addresses.addAll(revisions);
+    addresses.addAll(
+        List.of(
+            "/tunnel?name=wg7",
+            "/peer?tunnel=wg7&number=1",
+            "/peers?tunnel=wg7",
+            "/file?name=wg7.conf",
+            "/compare?from="
+                + revisions.getLast().replaceFirst(".*=", "")
+                + "&to="
+                + revisions.getFirst().replaceFirst(".*=", ""),
+            "/audit?q=wg7",
+            "/api/status",
+            "/api/search?q=canary",
+            "/api/audit"));
+    for (String address : addresses) {
+      seen.put(address, fetch(address));
+    }
+    seen.put("push", push("wg7", "wg7/1"));
+    seen.put("the data plane's log", dataPlane.said());
+    try (var files = Files.walk(DIRECTORY)) {
+      for (Path file : files.filter(ConsoleIT::isOfTheConsole).toList()) {
+        seen.put(file.toString(), Files.readString(file, ISO_8859_1));
+      }
+    }
+    assertThat(seen.get("/file?name=wg7.conf")).contains("(hidden ");
+    assertThat(seen.get("/api/audit")).contains("PresharedKey", "(hidden)", "wg7.conf");
+    assertThat(seen.get("push")).contains("wg7/1/state");
+    for (String canary : canaries) {
+      String hex = HexFormat.of().formatHex(Base64.getDecoder().decode(canary));
+      seen.forEach((where, content) -> assertThat(content).as(where).doesNotContain(canary, hex));
+    }
+  }
+
+  /** What the console writes: its state and its logs. */
+  private static boolean isOfTheConsole(Path file) {
+    return Files.isRegularFile(file)
+        && (file.startsWith(DIRECTORY.resolve("state")) || file.toString().contains("/logs/"));
+  }
+
+  /** A key in base64 that says what it is. */
+  private static String canary(String word) {
+    return ("CANARY" + word + "CANARY").repeat(4).substring(0, 42) + "E=";
+  }
+
+  /** What the logged-in browser is answered. */
+  private static String fetch(String address) {
+    return (String)
+        browser.executeAsyncScript(
+            "const done = arguments[arguments.length - 1];"
+                + "fetch(arguments[0]).then(a => a.text()).then(done);",
+            address);
+  }
+
+  /** The addresses on a page that begin so. */
+  private static List<String> links(String page, String beginning) {
+    return Pattern.compile("href=\"(" + Pattern.quote(beginning) + "[^\"]*)\"")
+        .matcher(fetch(page))
+        .results()
+        .map(match -> match.group(1))
+        .distinct()
+        .toList();
+  }
+
+  /** What is pushed to a page that shows these subjects. */
+  private static String push(String... subjects) {
+    return (String)
+        browser.executeAsyncScript(
+            "const done = arguments[arguments.length - 1];"
+                + "const socket = new WebSocket('wss://' + location.host + '/push');"
+                + "socket.onopen = () => socket.send(arguments[0]);"
+                + "socket.onmessage = (event) => { done(event.data); socket.close(); };",
+            String.join("\n", subjects));
   }
 
   private static Machine.Program startDataPlane() {

@@ -30,7 +30,7 @@ final class RawVisitor {
     List<String> words = new ArrayList<>();
     Matcher hidden = HIDDEN.matcher(body(get(path)));
     while (hidden.find()) {
-      words.addAll(List.of("--data-urlencode", hidden.group(1) + "=" + hidden.group(2)));
+      words.addAll(List.of("--data-urlencode", hidden.group(1) + "=" + unescape(hidden.group(2))));
     }
     for (String field : fields) {
       words.addAll(List.of("--data-urlencode", form + ":" + field));
@@ -71,6 +71,13 @@ final class RawVisitor {
     all.addAll(List.of("-c", cookies.toString()));
     all.addAll(Arrays.asList(words));
     return Machine.succeed(all);
+  }
+
+  private static String unescape(String html) {
+    return Pattern.compile("&#([0-9]+);")
+        .matcher(html)
+        .replaceAll(code -> Character.toString(Integer.parseInt(code.group(1))))
+        .replace("&amp;", "&");
   }
 
   private static String body(String answer) {

@@ -149,7 +149,7 @@ public class Accounts {
       boolean first = isSetupOpen() && setupCode.matches(code);
       Optional<User> invited = users.find(name).filter(user -> isInvitedBy(user, code));
       if (!first && invited.isEmpty()) {
-        note(name, "setup", AuditEntry.Result.REFUSED, "a wrong code");
+        note(Caller.current(), name, "setup", AuditEntry.Result.REFUSED, "a wrong code");
         throw new AccountRefusal(AccountRefusal.Reason.WRONG_CODE);
       }
       setups.succeeded("setup");
@@ -167,7 +167,12 @@ public class Accounts {
         Files.deleteIfExists(recover());
         setupCode.destroy();
       }
-      note(name, first ? "setup" : "invitation.accept", AuditEntry.Result.DONE, "");
+      note(
+          Caller.current().as(user),
+          name,
+          first ? "setup" : "invitation.accept",
+          AuditEntry.Result.DONE,
+          "");
       LOG.log(System.Logger.Level.INFO, "{0} has an account as {1}", name, user.role().word());
       return user;
     } catch (IOException e) {
@@ -182,8 +187,9 @@ public class Accounts {
         && Secrets.matches(Secrets.plain(code), invitation.hash());
   }
 
-  private void note(String name, String action, AuditEntry.Result result, String detail) {
-    audit.write(AuditEntry.of(Caller.current(), action, name).with(result, detail));
+  private void note(
+      Caller caller, String name, String action, AuditEntry.Result result, String detail) {
+    audit.write(AuditEntry.of(caller, action, name).with(result, detail));
   }
 
   /** The hash of a new password, if it will do. */

@@ -143,7 +143,8 @@ public class Admission {
   }
 
   private Outcome admit(HttpServletRequest request, String name, String how) {
-    audit.write(AuditEntry.of(Caller.current(), "login", name).with(AuditEntry.Result.DONE, how));
+    Caller caller = accounts.find(name).map(Caller.current()::as).orElseThrow();
+    audit.write(AuditEntry.of(caller, "login", name).with(AuditEntry.Result.DONE, how));
     logins.succeeded(key(request, name));
     startAgain(request);
     sessions.begin(request, name);

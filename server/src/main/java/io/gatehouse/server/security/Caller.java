@@ -36,6 +36,11 @@ public record Caller(String name, Optional<Role> role, String address, Way way) 
     return new Caller("", Optional.empty(), address, Way.NONE);
   }
 
+  /** The same request, of which it is known now who sent it. */
+  Caller as(User user) {
+    return new Caller(user.name(), Optional.of(user.role()), address, Way.SESSION);
+  }
+
   static void bind(Caller caller) {
     BOUND.set(caller);
   }

@@ -36,7 +36,6 @@ public final class Permissions {
           entry("/compare", Action.LOOK),
           entry("/review", Action.LOOK),
           entry("/monitoring", Action.LOOK),
-          entry("/new-tunnel", Action.EDIT_FILES),
           entry("/access", Action.OWN_ACCOUNT),
           entry("/users", Action.MANAGE_USERS),
           entry("/user", Action.MANAGE_USERS),

@@ -29,11 +29,6 @@ public class Enrolment implements Serializable {
     secret = OwnAccount.makeSecret();
   }
 
-  /** Forgets it. */
-  public void cancel() {
-    secret = new byte[0];
-  }
-
   /** Keeps it, if the app knows it. */
   public void finish() {
     boolean done =
@@ -41,7 +36,7 @@ public class Enrolment implements Serializable {
             Texts.here().of("access.factor.added"),
             () -> recoveryCodes = own.enrol(current, secret, code));
     if (done) {
-      cancel();
+      secret = new byte[0];
     }
     code = "";
     current = "";

@@ -35,6 +35,7 @@ public class LoginPage {
   /** Tries the second factor. */
   public void confirm() {
     answer(admission.confirm(Visitor.request(), code), "login.code.denied");
+    code = "";
   }
 
   /** Goes back to name and password. */

@@ -7,8 +7,6 @@ import jakarta.faces.context.FacesContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /** Whoever sent the current request, and how to answer them. */
 final class Visitor {
@@ -16,15 +14,6 @@ final class Visitor {
 
   static HttpServletRequest request() {
     return (HttpServletRequest) context().getExternalContext().getRequest();
-  }
-
-  /** Whether the request comes from this machine. */
-  static boolean isLocal() {
-    try {
-      return InetAddress.getByName(request().getRemoteAddr()).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
   }
 
   static void complain(String clientId, String text) {

@@ -2,6 +2,7 @@
 package io.gatehouse.webapp.system;
 
 import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.server.Version;
 import io.gatehouse.server.gateway.Gateway;
 import io.gatehouse.server.gateway.GatewayView;
 import io.gatehouse.server.security.ServerCertificate;
@@ -34,10 +35,6 @@ public class SystemPage {
 
   @Inject private Gateway gateway;
   @Inject private Live live;
-
-  @Inject
-  @ConfigProperty(name = "gatehouse.version")
-  private String version;
 
   @Inject
   @ConfigProperty(name = "gatehouse.console.state")
@@ -79,7 +76,7 @@ public class SystemPage {
 
   /** The console's version. */
   public String getVersion() {
-    return version;
+    return Version.current();
   }
 
   /** When the console started, in Unix seconds. */
