@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
+import io.gatehouse.control.settings.SettingsException;
 import io.gatehouse.daemon.control.ControlServer;
 import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.Tunnels;
@@ -105,7 +106,6 @@ public final class DataplaneMain {
     SettingsSource source = SettingsSource.open(flags);
     Settings settings = source.settings();
     Log.open(settings.logLevel());
-    source.warnings().forEach(LOG::warning);
     List<String> problems = Capabilities.problems();
     if (!problems.isEmpty()) {
       throw new IOException(String.join("\n", problems));

@@ -1,123 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
+import io.gatehouse.control.settings.KnownSettings;
+import io.gatehouse.control.settings.Setting;
+import io.gatehouse.control.settings.SettingsException;
+import io.gatehouse.control.settings.SettingsSources;
 import io.gatehouse.daemon.Settings.AeadEngine;
-import io.gatehouse.daemon.datapath.Workers;
 import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.FirstStart;
 import io.gatehouse.wgquick.IpLiteral;
-import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.io.IOException;
-import java.io.Reader;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Properties;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.logging.Level;
-import org.eclipse.microprofile.config.ConfigValue;
 
-/**
- * Reads {@link Settings} by MicroProfile Config. Strongest first: flags, system properties,
- * environment, the properties file, defaults.
- */
+/** Reads {@link Settings} by MicroProfile Config from {@link SettingsSources}. */
 public final class SettingsSource {
   /** Property that names the properties file. */
-  public static final String FILE = "gatehouse.config";
-
-  private static final String DEFAULT_FILE = "/etc/gatehouse/gatehouse.properties";
-  private static final Map<String, String> DEFAULTS = defaults();
-
-  /** Each has two threads and some 1 MiB of buffers. */
-  private static final int MAX_QUEUES = 64;
-
-  private static final int MAX_HISTORY_MIB = 1 << 20;
+  public static final String FILE = SettingsSources.FILE;
 
   private final SmallRyeConfig config;
-  private final Path file;
-  private final List<String> warnings = new ArrayList<>();
+  private final SettingsSources sources;
 
-  private SettingsSource(SmallRyeConfig config, Path file) {
+  private SettingsSource(SmallRyeConfig config, SettingsSources sources) {
     this.config = config;
-    this.file = file;
-  }
-
-  /** Every property with its default, sorted by name; {@link #FILE} is not among them. */
-  static Map<String, String> defaults() {
-    Map<String, String> defaults = new TreeMap<>();
-    defaults.put("gatehouse.tunnels.directory", "/etc/gatehouse/tunnels");
-    defaults.put("gatehouse.tunnels.first", "apply");
-    defaults.put("gatehouse.state.directory", "/var/lib/gatehouse");
-    defaults.put("gatehouse.control.socket", "/run/gatehouse/control.sock");
-    defaults.put("gatehouse.control.group", "");
-    defaults.put("gatehouse.control.export", "false");
-    defaults.put("gatehouse.hooks", "false");
-    defaults.put("gatehouse.hooks.timeout", "30");
-    defaults.put("gatehouse.history.size", "64");
-    defaults.put("gatehouse.uapi.directory", "/var/run/wireguard");
-    defaults.put("gatehouse.snmp.address", "127.0.0.1:1161");
-    defaults.put("gatehouse.snmp.root", SnmpOptions.DEFAULT_ROOT);
-    defaults.put("gatehouse.snmp.users", "");
-    defaults.put("gatehouse.snmp.targets", "");
-    defaults.put("gatehouse.snmp.v2c.sources", "");
-    defaults.put("gatehouse.events.log", "false");
-    defaults.put("gatehouse.events.syslog", "");
-    defaults.put("gatehouse.metrics.address", "");
-    defaults.put("gatehouse.queues", "auto");
-    defaults.put("gatehouse.workers", "auto");
-    defaults.put("gatehouse.aead.engine", "auto");
-    defaults.put("gatehouse.offload.tun.tso", "true");
-    defaults.put("gatehouse.offload.tun.uso", "true");
-    defaults.put("gatehouse.offload.udp.gso", "true");
-    defaults.put("gatehouse.offload.udp.gro", "true");
-    defaults.put("gatehouse.log.level", "INFO");
-    return defaults;
+    this.sources = sources;
   }
 
   /**
    * Opens the sources.
    *
    * @param flags of the command line, by property name
-   * @throws SettingsException if the properties file cannot be read
+   * @throws SettingsException if a source cannot be read, or knows a setting that is none
    */
   public static SettingsSource open(Map<String, String> flags) throws SettingsException {
-    return open(flags, systemProperties(), System.getenv());
+    return open(SettingsSources.read(flags));
   }
 
   static SettingsSource open(
       Map<String, String> flags, Map<String, String> system, Map<String, String> environment)
       throws SettingsException {
-    SmallRyeConfig outer = builder(flags, system, environment).build();
-    ConfigValue named = outer.getConfigValue(FILE);
-    boolean given = named.getValue() != null;
-    Path file = Path.of(given ? named.getValue() : DEFAULT_FILE);
-    Map<String, String> lines = new HashMap<>();
-    if (given || Files.exists(file)) {
-      lines.putAll(read(file));
+    return open(SettingsSources.read(flags, system, environment));
+  }
+
+  private static SettingsSource open(SettingsSources sources) {
+    SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder();
+    for (SettingsSources.Layer layer : sources.layers()) {
+      Map<String, String> values = new HashMap<>();
+      layer.values().forEach((name, given) -> values.put(name, given.value()));
+      builder.withSources(new PropertiesConfigSource(values, layer.name(), layer.ordinal()));
     }
-    SettingsSource source =
-        new SettingsSource(
-            builder(flags, system, environment)
-                .withSources(new PropertiesConfigSource(lines, file.toString(), 200))
-                .build(),
-            file);
-    source.warnOfUnknown(lines, file.toString());
-    source.warnOfUnknown(system, "system properties");
-    return source;
+    KnownSettings.ALL.forEach(
+        setting -> builder.withDefaultValue(setting.name(), setting.standard()));
+    return new SettingsSource(builder.build(), sources);
   }
 
   /**
@@ -126,138 +70,49 @@ public final class SettingsSource {
    * @throws SettingsException for the first bad value
    */
   public Settings settings() throws SettingsException {
+    sources.check(Setting.Part.DATA_PLANE);
     return new Settings(
         path("gatehouse.tunnels.directory"),
         path("gatehouse.state.directory"),
         path("gatehouse.control.socket"),
-        value("gatehouse.control.group", Function.identity(), "give the name of a group"),
+        value("gatehouse.control.group", Function.identity()),
         truth("gatehouse.control.export"),
         truth("gatehouse.hooks"),
-        value("gatehouse.hooks.timeout", SettingsSource::seconds, "give whole seconds, 1 to 3600"),
-        value(
-            "gatehouse.history.size",
-            SettingsSource::mebibytes,
-            "give whole MiB, 1 to " + MAX_HISTORY_MIB),
-        value(
-            "gatehouse.tunnels.first",
-            text -> word(FirstStart.class, text),
-            "give apply or approve"),
+        value("gatehouse.hooks.timeout", text -> Duration.ofSeconds(Integer.parseInt(text))),
+        value("gatehouse.history.size", text -> Long.parseLong(text) << 20),
+        value("gatehouse.tunnels.first", text -> word(FirstStart.class, text)),
         path("gatehouse.uapi.directory"),
-        value(
-            "gatehouse.snmp.address",
-            SettingsSource::socketAddress,
-            "give ADDRESS:PORT with a literal address, such as 127.0.0.1:1161 or [::1]:1161"),
-        value(
-            "gatehouse.snmp.root",
-            SnmpOptions::checkRoot,
-            "give numbers below 1.3.6.1.4.1, such as 1.3.6.1.4.1.99999.1"),
+        value("gatehouse.snmp.address", SettingsSource::socketAddress),
+        value("gatehouse.snmp.root", SnmpOptions::checkRoot),
         value(
             "gatehouse.snmp.users",
-            text -> text.isEmpty() ? Optional.empty() : Optional.of(absolute(text)),
-            "give the absolute path of a file, or nothing"),
-        value(
-            "gatehouse.snmp.targets",
-            SnmpOptions::traps,
-            "give USER@ADDRESS:PORT with literal addresses, and commas between"),
-        value(
-            "gatehouse.snmp.v2c.sources",
-            SnmpOptions::sources,
-            "give addresses or ADDRESS/LENGTH, and commas between"),
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(absolute(text))),
+        value("gatehouse.snmp.targets", SnmpOptions::traps),
+        value("gatehouse.snmp.v2c.sources", SnmpOptions::sources),
         truth("gatehouse.events.log"),
         value(
             "gatehouse.events.syslog",
-            text -> text.isEmpty() ? Optional.empty() : Optional.of(socketAddress(text)),
-            "give ADDRESS:PORT with a literal address, such as 127.0.0.1:514, or nothing"),
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(socketAddress(text))),
         value(
             "gatehouse.metrics.address",
-            text -> text.isEmpty() ? Optional.empty() : Optional.of(loopback(text)),
-            "give ADDRESS:PORT with a loopback address, such as 127.0.0.1:9586, or nothing"),
-        value(
-            "gatehouse.queues",
-            text -> count(text, 1, MAX_QUEUES),
-            "give auto, or a number from 1 to " + MAX_QUEUES),
-        value(
-            "gatehouse.workers",
-            text -> count(text, 0, Workers.MAX),
-            "give auto, or a number from 0 to " + Workers.MAX),
-        value(
-            "gatehouse.aead.engine",
-            text -> word(AeadEngine.class, text),
-            "give auto, vector, libcrypto or bouncycastle"),
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(loopback(text))),
+        value("gatehouse.queues", SettingsSource::count),
+        value("gatehouse.workers", SettingsSource::count),
+        value("gatehouse.aead.engine", text -> word(AeadEngine.class, text)),
         truth("gatehouse.offload.tun.tso"),
         truth("gatehouse.offload.tun.uso"),
         truth("gatehouse.offload.udp.gso"),
         truth("gatehouse.offload.udp.gro"),
-        value(
-            "gatehouse.log.level",
-            text -> Level.parse(text.toUpperCase(Locale.ROOT)),
-            "give SEVERE, WARNING, INFO, FINE or FINER"));
+        value("gatehouse.log.level", text -> Level.parse(text.toUpperCase(Locale.ROOT))));
   }
 
-  /** The properties file; need not be there. */
+  /** The settings file; need not be there. */
   Path file() {
-    return file;
-  }
-
-  /** One sentence for each {@code gatehouse.*} key that is none of ours. */
-  public List<String> warnings() {
-    return List.copyOf(warnings);
-  }
-
-  private static SmallRyeConfigBuilder builder(
-      Map<String, String> flags, Map<String, String> system, Map<String, String> environment) {
-    return new SmallRyeConfigBuilder()
-        .withSources(new PropertiesConfigSource(flags, "command line", 500))
-        .withSources(new PropertiesConfigSource(system, "system properties", 400))
-        .withSources(new EnvConfigSource(environment, 300));
-  }
-
-  private static Map<String, String> systemProperties() {
-    Properties properties = System.getProperties();
-    Map<String, String> ours = new HashMap<>();
-    for (String name : properties.stringPropertyNames()) {
-      if (name.startsWith("gatehouse.")) {
-        ours.put(name, properties.getProperty(name));
-      }
-    }
-    return ours;
-  }
-
-  private static Map<String, String> read(Path file) throws SettingsException {
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file)) {
-      properties.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new SettingsException(
-          "cannot read the settings file "
-              + file
-              + ": "
-              + e
-              + ". Make it a readable properties file in UTF-8, or point "
-              + FILE
-              + " elsewhere.");
-    }
-    Map<String, String> lines = new HashMap<>();
-    properties.stringPropertyNames().forEach(name -> lines.put(name, properties.getProperty(name)));
-    return lines;
-  }
-
-  private void warnOfUnknown(Map<String, String> lines, String source) {
-    SortedSet<String> unknown = new TreeSet<>(lines.keySet());
-    unknown.removeIf(
-        name -> !name.startsWith("gatehouse.") || DEFAULTS.containsKey(name) || name.equals(FILE));
-    for (String name : unknown) {
-      warnings.add(
-          "unknown setting "
-              + name
-              + " in "
-              + source
-              + " is ignored. etc/gatehouse.properties lists the known ones.");
-    }
+    return sources.file();
   }
 
   private Path path(String name) throws SettingsException {
-    return value(name, SettingsSource::absolute, "give an absolute path");
+    return value(name, SettingsSource::absolute);
   }
 
   private static Path absolute(String text) {
@@ -269,64 +124,23 @@ public final class SettingsSource {
   }
 
   private boolean truth(String name) throws SettingsException {
-    return value(
-        name,
-        text ->
-            switch (text) {
-              case "true" -> true;
-              case "false" -> false;
-              default -> throw new IllegalArgumentException("neither");
-            },
-        "give true or false");
+    return value(name, Boolean::parseBoolean);
   }
 
-  private <T> T value(String name, Function<String, T> parse, String remedy)
-      throws SettingsException {
-    ConfigValue found = config.getConfigValue(name);
-    String text = found.getValue();
-    boolean given = text != null && !text.isBlank();
-    String used = given ? text.strip() : DEFAULTS.getOrDefault(name, "");
+  private <T> T value(String name, Function<String, T> parse) throws SettingsException {
+    Setting setting = KnownSettings.get(name);
+    String text = config.getConfigValue(name).getValue();
+    String used = text == null || text.isBlank() ? setting.standard() : text;
     try {
       return parse.apply(used);
     } catch (IllegalArgumentException e) {
-      throw new SettingsException(
-          name
-              + " = \""
-              + used
-              + "\" ("
-              + (given ? found.getSourceName() : "default")
-              + ") cannot be used: "
-              + remedy
-              + ".");
+      throw SettingsSources.unusable(setting, sources.find(setting));
     }
   }
 
   /** A number, or {@code auto} for none given. */
-  private static OptionalInt count(String text, int least, int most) {
-    if (text.equals("auto")) {
-      return OptionalInt.empty();
-    }
-    int count = Integer.parseInt(text);
-    if (count < least || count > most) {
-      throw new IllegalArgumentException("out of range");
-    }
-    return OptionalInt.of(count);
-  }
-
-  private static Duration seconds(String text) {
-    int seconds = Integer.parseInt(text);
-    if (seconds < 1 || seconds > 3600) {
-      throw new IllegalArgumentException("out of range");
-    }
-    return Duration.ofSeconds(seconds);
-  }
-
-  private static long mebibytes(String text) {
-    int mebibytes = Integer.parseInt(text);
-    if (mebibytes < 1 || mebibytes > MAX_HISTORY_MIB) {
-      throw new IllegalArgumentException("out of range");
-    }
-    return (long) mebibytes << 20;
+  private static OptionalInt count(String text) {
+    return text.equals("auto") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
   }
 
   private static <E extends Enum<E>> E word(Class<E> type, String text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon;
 
+import io.gatehouse.control.settings.SettingsException;
 import io.gatehouse.daemon.snmp.SnmpAgent;
 import io.gatehouse.daemon.snmp.UsersFile;
 import java.io.Closeable;

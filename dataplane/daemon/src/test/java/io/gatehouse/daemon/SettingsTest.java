@@ -4,6 +4,7 @@ package io.gatehouse.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.control.settings.SettingsException;
 import io.gatehouse.daemon.Settings.AeadEngine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +12,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.logging.Level;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,35 +30,6 @@ class SettingsTest {
     assertThat(settings.aeadEngine()).isEqualTo(AeadEngine.AUTO);
     assertThat(settings.udpGro()).isTrue();
     assertThat(settings.logLevel()).isEqualTo(Level.INFO);
-  }
-
-  @Test
-  void theFileInEtcListsExactlyTheKnownPropertiesWithTheirDefaults() throws IOException {
-    Path etc = Path.of("../../etc/gatehouse.properties");
-    Map<String, String> listed = new TreeMap<>();
-    for (MatchResult line :
-        Pattern.compile("^#?(gatehouse\\.[a-z0-9.]+)=(.*)$", Pattern.MULTILINE)
-            .matcher(Files.readString(etc))
-            .results()
-            .toList()) {
-      listed.put(line.group(1), line.group(2));
-    }
-
-    assertThat(listed).isEqualTo(SettingsSource.defaults());
-  }
-
-  @Test
-  void flagsBeatSystemPropertiesBeatEnvironmentBeatsFile() throws Exception {
-    String name = "gatehouse.log.level";
-    Map<String, String> flag = Map.of(name, "SEVERE");
-    Map<String, String> system = Map.of(name, "WARNING");
-    Map<String, String> environment = Map.of("GATEHOUSE_LOG_LEVEL", "FINE");
-    write(name + "=FINER");
-
-    assertThat(open(flag, system, environment).settings().logLevel()).isEqualTo(Level.SEVERE);
-    assertThat(open(Map.of(), system, environment).settings().logLevel()).isEqualTo(Level.WARNING);
-    assertThat(open(Map.of(), Map.of(), environment).settings().logLevel()).isEqualTo(Level.FINE);
-    assertThat(open(Map.of(), Map.of(), Map.of()).settings().logLevel()).isEqualTo(Level.FINER);
   }
 
   @ParameterizedTest
@@ -91,18 +61,6 @@ class SettingsTest {
     assertThatThrownBy(source::settings)
         .isInstanceOf(SettingsException.class)
         .hasMessageContainingAll(name, "\"" + value + "\"", "gatehouse.properties", remedy);
-  }
-
-  @Test
-  void anUnknownKeyGivesAWarningThatNamesItAndItsSource() throws Exception {
-    write("gatehouse.snmp.adress=127.0.0.1:161\nother.product=1");
-
-    assertThat(open(Map.of(), Map.of("gatehouse.old", "1"), Map.of()).warnings())
-        .hasSize(2)
-        .anySatisfy(
-            warning ->
-                assertThat(warning).contains("gatehouse.snmp.adress", "gatehouse.properties"))
-        .anySatisfy(warning -> assertThat(warning).contains("gatehouse.old", "system properties"));
   }
 
   @Test

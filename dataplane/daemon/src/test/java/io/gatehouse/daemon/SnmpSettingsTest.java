@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.SnmpTarget;
+import io.gatehouse.control.settings.SettingsException;
 import io.gatehouse.daemon.snmp.SnmpAgent;
 import io.gatehouse.daemon.snmp.SnmpOptions;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.gatehouse.daemon.cli;
 
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
-import io.gatehouse.daemon.SettingsException;
+import io.gatehouse.control.settings.SettingsException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.Method;
@@ -60,6 +60,9 @@ public final class GatehouseMain {
     }
     if (named.isEmpty() || words.contains(CommitCommands.NAME)) {
       line.addSubcommand(new CommitCommands(commands));
+    }
+    if (named.isEmpty() || words.contains(SettingsCommand.NAME)) {
+      line.addSubcommand(new SettingsCommand(commands));
     }
     line.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
