@@ -2,6 +2,7 @@
 package io.gatehouse.daemon;
 
 import io.gatehouse.control.settings.SettingsException;
+import io.gatehouse.daemon.backup.GatewayBackup;
 import io.gatehouse.daemon.control.ControlServer;
 import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.Tunnels;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -103,7 +105,7 @@ public final class DataplaneMain {
   // The control server and what follows settings are only there to be closed in their turn.
   @SuppressWarnings("try")
   private static void run(Map<String, String> flags) throws IOException, SettingsException {
-    SettingsSource source = SettingsSource.open(flags);
+    SettingsSource source = afterRestore(flags);
     Settings settings = source.settings();
     Log.open(settings.logLevel());
     List<String> problems = Capabilities.problems();
@@ -172,6 +174,31 @@ public final class DataplaneMain {
     }
     LOG.info("stopped");
     lifetime.exit(0);
+  }
+
+  /**
+   * A restore that was cut off is ended before anything is read; it may bring other settings. Where
+   * this process may not do that, it does not start with half of it.
+   */
+  private static SettingsSource afterRestore(Map<String, String> flags)
+      throws IOException, SettingsException {
+    SettingsSource source = SettingsSource.open(flags);
+    Path state = source.settings().stateDirectory();
+    if (!GatewayBackup.waits(state)) {
+      return source;
+    }
+    try {
+      for (Path before : GatewayBackup.finish(state, Instant.now())) {
+        LOG.info("restored from a backup; what was there before is in " + before);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "a restore was cut off and cannot be ended here ("
+              + e
+              + "): run gatehouse restore again as root",
+          e);
+    }
+    return SettingsSource.open(flags);
   }
 
   /** Private keys lie in both directories, so a new one is for its owner alone. */

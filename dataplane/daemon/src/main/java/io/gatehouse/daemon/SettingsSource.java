@@ -107,7 +107,7 @@ public final class SettingsSource {
   }
 
   /** The settings file; need not be there. */
-  Path file() {
+  public Path file() {
     return sources.file();
   }
 

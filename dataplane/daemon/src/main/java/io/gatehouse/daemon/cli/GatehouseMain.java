@@ -4,6 +4,7 @@ package io.gatehouse.daemon.cli;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.settings.SettingsException;
+import io.gatehouse.daemon.backup.BackupException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.Method;
@@ -63,6 +64,7 @@ public final class GatehouseMain {
     }
     if (named.isEmpty() || words.contains(SettingsCommand.NAME)) {
       line.addSubcommand(new SettingsCommand(commands));
+import io.gatehouse.daemon.backup.BackupException;
     }
     line.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
@@ -106,6 +108,7 @@ public final class GatehouseMain {
         }
       }
       case IOException trouble -> err.println("gatehouse: " + trouble.getMessage());
+      case BackupException unusable -> err.println("gatehouse: " + unusable.getMessage());
       case SettingsException bad -> err.println("gatehouse: " + bad.getMessage());
       default -> throw failure;
     }

@@ -40,7 +40,8 @@ class GuidesIT {
           "site-to-site.md",
           "moving-in.md",
           "operating.md",
-          "history.md");
+          "history.md",
+          "backup.md");
 
   private static final Path DIALECTS =
       Lab.PROJECT.resolve("dataplane/wgquick/src/test/resources/dialects");
@@ -136,6 +137,33 @@ class GuidesIT {
     gateway.startGatehouse(lab);
     put(other.file("/etc/gatehouse/tunnels/wg0.conf"), twoRevisions());
     read(Guide.read("operating.md").scene(""), Map.of("gateway", gateway, "stranded", other));
+  }
+
+  /** The machine that is restored is the same gateway: same key, same history. */
+  @Test
+  void backup() throws IOException {
+    gateway.startGatehouse(lab);
+    twoRevisions();
+    // The console's state, each machine's own, and not that of the machine that tests.
+    for (Reader reader : List.of(gateway, other)) {
+      Files.createDirectory(reader.file("/var/lib/gatehouse/console"));
+    }
+    put(gateway.file("/var/lib/gatehouse/console/users"), "of the console");
+    read(Guide.read("backup.md").scene("made"), Map.of("gateway", gateway));
+    for (String file : List.of("gateway.backup", "backup-passphrase")) {
+      Files.copy(gateway.directory().resolve(file), other.directory().resolve(file));
+    }
+    read(Guide.read("backup.md").scene("restored"), Map.of("new", other));
+    other.startGatehouse(lab);
+    for (String same :
+        List.of("wg show wg0 public-key", "wg show wg0 allowed-ips", "gatehouse history list")) {
+      String here = gateway.type(same, "").succeeded();
+      eventually(
+          "the new machine says the same to: " + same,
+          () -> other.type(same, "").output().equals(here),
+          () -> other.type(same, "").output() + " instead of " + here);
+    }
+    assertThat(other.file("/var/lib/gatehouse/console/users")).hasContent("of the console");
   }
 
   /** A tunnel of the gateway that has been changed once; its text before. */
