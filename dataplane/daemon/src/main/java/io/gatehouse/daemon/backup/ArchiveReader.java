@@ -191,6 +191,8 @@ final class ArchiveReader {
     view.setPermissions(permissions);
   }
 
+  /** The permissions stand in the order of the bits, the owner's read first. */
+  @SuppressWarnings("EnumOrdinal")
   private static Set<PosixFilePermission> permissions(int mode) {
     Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
     for (PosixFilePermission permission : PosixFilePermission.values()) {

@@ -145,6 +145,7 @@ final class ArchiveWriter {
     Seal.wipe(octets);
   }
 
+  @SuppressWarnings("EnumOrdinal")
   private static int mode(Set<PosixFilePermission> permissions) {
     int mode = 0;
     for (PosixFilePermission permission : permissions) {

@@ -64,7 +64,6 @@ public final class GatehouseMain {
     }
     if (named.isEmpty() || words.contains(SettingsCommand.NAME)) {
       line.addSubcommand(new SettingsCommand(commands));
-import io.gatehouse.daemon.backup.BackupException;
     }
     line.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));

@@ -36,7 +36,7 @@ final class SealedRuns {
 
   private final int size;
   private final MemorySegment out;
-  private final SentCounter sent;
+  private final SentCounter counter;
   private final DropCounters drops;
   private final Fallbacks fallbacks;
   private final UdpSendBatch batch = new UdpSendBatch(MAX_RUNS);
@@ -71,7 +71,7 @@ final class SealedRuns {
    */
   SealedRuns(int size, SentCounter sent, DropCounters drops, Fallbacks fallbacks) {
     this.size = size;
-    this.sent = sent;
+    counter = sent;
     this.drops = drops;
     this.fallbacks = fallbacks;
     out = Arena.ofAuto().allocate(size, 64);
@@ -325,7 +325,7 @@ final class SealedRuns {
       datagrams += batch.sent(i);
       octets += batch.sentOctets(i);
     }
-    sent.add(datagrams, octets);
+    counter.add(datagrams, octets);
   }
 
   private void unsent(int run, int errno) {
