@@ -85,7 +85,6 @@ final class ArchiveWriter {
         writeOne(place, directory, absolute.resolve(name.toString()), name, inside);
       } catch (NoSuchFileException e) {
         // Gone since the directory was listed.
-        continue;
       }
     }
   }
