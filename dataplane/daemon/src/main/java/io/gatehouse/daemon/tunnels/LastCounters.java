@@ -71,7 +71,7 @@ final class LastCounters {
    * @param file need not be there yet
    * @param directory tunnels without a file in it are forgotten
    * @param now from when on counters count that were written before a kill
-   * @throws IOException if it is there and cannot be read, or cannot be written
+   * @throws IOException if it is there and cannot be read
    */
   static LastCounters read(Path file, Path directory, Instant now) throws IOException {
     LastCounters counters = new LastCounters(Optional.of(file));
@@ -105,7 +105,12 @@ final class LastCounters {
                 name, new Counters(ofInterface, devices.getOrDefault(name, DeviceTotals.NONE)));
           }
         });
-    counters.write(RUNNING);
+    try {
+      counters.write(RUNNING);
+    } catch (IOException e) {
+      // A full disk must not keep tunnels down.
+      LOG.log(Level.WARNING, "after a kill counters may seem to go back, since " + e);
+    }
     return counters;
   }
 

@@ -36,6 +36,9 @@ class HostileIT {
   /** {@code -Dgatehouse.test.hostile=25000} for a long run. */
   private static final int PACKETS = Integer.getInteger("gatehouse.test.hostile", 2_000);
 
+  /** What is compiled and cached on the way; each packet that stayed would be more. */
+  private static final long HEAP_MAY_GROW = 8L << 20;
+
   @TempDir Path state;
   @TempDir Path home;
   private SnmpAgent agent;
@@ -197,6 +200,7 @@ class HostileIT {
     root.addHandler(counter);
     long started = System.nanoTime();
     int threads = threads();
+    long heap = heapInUse();
     Random random = new Random(20261128);
     int largest = 0;
     try (DatagramSocket socket = new DatagramSocket()) {
@@ -213,6 +217,7 @@ class HostileIT {
 
     assertThat(get(address.getPort(), SYS_NAME).text()).contains("gate.example");
     assertThat(threads()).isLessThanOrEqualTo(threads);
+    assertThat(heapInUse() - heap).isLessThan(HEAP_MAY_GROW);
     assertThat(largest).isLessThanOrEqualTo(1452);
     long seconds = (System.nanoTime() - started) / 1_000_000_000L + 1;
     assertThat((long) logged.get()).isLessThanOrEqualTo(CalmLog.BURST + seconds);
@@ -233,6 +238,12 @@ class HostileIT {
       }
     }
     return longest;
+  }
+
+  /** Octets after a collection. */
+  private static long heapInUse() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   private static int threads() {
