@@ -65,13 +65,13 @@ final class SealedRuns {
    * None yet.
    *
    * @param size octets of datagrams that may lie ready; at least one of the greatest length
-   * @param sent told of datagrams that the socket took
+   * @param counter told of datagrams that the socket took
    * @param drops told of packets that went no further
    * @param fallbacks told of runs that the kernel refused and whose datagrams it took
    */
-  SealedRuns(int size, SentCounter sent, DropCounters drops, Fallbacks fallbacks) {
+  SealedRuns(int size, SentCounter counter, DropCounters drops, Fallbacks fallbacks) {
     this.size = size;
-    counter = sent;
+    this.counter = counter;
     this.drops = drops;
     this.fallbacks = fallbacks;
     out = Arena.ofAuto().allocate(size, 64);
