@@ -62,6 +62,12 @@ public final class GatehouseMain {
     if (named.isEmpty() || words.contains(CommitCommands.NAME)) {
       line.addSubcommand(new CommitCommands(commands));
     }
+    if (named.isEmpty() || words.contains(BackupCommand.NAME)) {
+      line.addSubcommand(new BackupCommand(commands));
+    }
+    if (named.isEmpty() || words.contains(RestoreCommand.NAME)) {
+      line.addSubcommand(new RestoreCommand(commands));
+    }
     if (named.isEmpty() || words.contains(SettingsCommand.NAME)) {
       line.addSubcommand(new SettingsCommand(commands));
     }
