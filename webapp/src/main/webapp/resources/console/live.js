@@ -147,7 +147,7 @@
   // A page whose session has ended can never connect again: it goes to the login page instead.
   async function tryAgain() {
     try {
-      const answer = await fetch('/api/status', { method: 'HEAD', cache: 'no-store' });
+      const answer = await fetch('/api/v1/account', { method: 'HEAD', cache: 'no-store' });
       if (answer.status === 401) {
         location.reload();
         return;

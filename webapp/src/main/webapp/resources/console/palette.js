@@ -53,7 +53,7 @@
     if (words === '') return;
     asking = new AbortController();
     try {
-      const answer = await fetch(`/api/search?q=${encodeURIComponent(words)}`, { signal: asking.signal });
+      const answer = await fetch(`/api/v1/search?q=${encodeURIComponent(words)}`, { signal: asking.signal });
       if (answer.ok) show((await answer.json()).map(option));
     } catch {
       // Asked anew, or the console is away; the pages are still there.

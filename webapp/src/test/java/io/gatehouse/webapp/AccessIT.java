@@ -103,7 +103,7 @@ class AccessIT {
     List<String> pages = new ArrayList<>(PermissionsOfPagesTest.pages());
     pages.removeAll(List.of("/login", "/setup"));
     pages.addAll(pages.stream().map(page -> page + ".xhtml").toList());
-    pages.addAll(List.of("/nowhere", "/api/status", "/api/audit"));
+    pages.addAll(List.of("/nowhere", "/api/v1/status", "/api/audit"));
     visitors.forEach(
         (who, visitor) ->
             visitor
@@ -215,20 +215,20 @@ class AccessIT {
     screenshots.page("access-token");
     String bearer = "Authorization: Bearer " + token;
     RawVisitor script = new RawVisitor(BASE, DIRECTORY);
-    assertThat(script.get("/api/status", "-H", bearer)).startsWith("HTTP/1.1 200");
+    assertThat(script.get("/api/v1/status", "-H", bearer)).startsWith("HTTP/1.1 200");
     assertThat(script.get("/api/audit", "-H", bearer))
         .as("a viewer's token of an administrator")
         .startsWith("HTTP/1.1 403")
         .contains("this needs the role admin");
     assertThat(script.get("/overview", "-H", bearer)).startsWith("HTTP/1.1 302");
-    assertThat(script.get("/api/status", "-H", bearer.substring(0, bearer.length() - 1)))
+    assertThat(script.get("/api/v1/status", "-H", bearer.substring(0, bearer.length() - 1)))
         .startsWith("HTTP/1.1 401")
         .contains("WWW-Authenticate: Bearer");
     go("/access");
     assertThat(browser.getPageSource()).contains("night backup").doesNotContain(token);
     browser.findElement(By.xpath("//form[@id='tokens']//button")).click();
     waitForText("#told", "worthless");
-    assertThat(script.get("/api/status", "-H", bearer)).startsWith("HTTP/1.1 401");
+    assertThat(script.get("/api/v1/status", "-H", bearer)).startsWith("HTTP/1.1 401");
   }
 
   private static void logOut() {
@@ -259,7 +259,7 @@ class AccessIT {
           .as(site.toString())
           .startsWith("HTTP/1.1 403");
     }
-    assertThat(victim.get("/api/status", "-X", "POST")).startsWith("HTTP/1.1 403");
+    assertThat(victim.get("/api/v1/status", "-X", "POST")).startsWith("HTTP/1.1 403");
     assertThat(
             victim.get("/push", "-H", "Origin: https://evil.example", "-H", "Upgrade: websocket"))
         .startsWith("HTTP/1.1 403");

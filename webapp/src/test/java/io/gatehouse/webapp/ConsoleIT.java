@@ -123,7 +123,7 @@ class ConsoleIT {
   @Test
   @Order(1)
   void strangersLearnNothing() {
-    assertThat(head("/api/status")).startsWith("HTTP/1.1 401");
+    assertThat(head("/api/v1/status")).startsWith("HTTP/1.1 401");
     assertThat(head("/push")).startsWith("HTTP/1.1 401");
     assertThat(head("/nowhere")).startsWith("HTTP/1.1 302").contains("/setup");
     // The console was there first; it looks for a data plane every few seconds.
@@ -134,7 +134,7 @@ class ConsoleIT {
   @Test
   @Order(2)
   void everyAnswerTellsTheBrowserToBeCareful() {
-    for (String path : List.of("/setup", "/api/status", "/nowhere")) {
+    for (String path : List.of("/setup", "/api/v1/status", "/nowhere")) {
       assertThat(head(path))
           .as(path)
           .contains("Content-Security-Policy: object-src 'none'")
@@ -404,8 +404,8 @@ class ConsoleIT {
                 + "&to="
                 + revisions.getFirst().replaceFirst(".*=", ""),
             "/audit?q=wg7",
-            "/api/status",
-            "/api/search?q=canary",
+            "/api/v1/status",
+            "/api/v1/search?q=canary",
             "/api/audit"));
     for (String address : addresses) {
       seen.put(address, fetch(address));

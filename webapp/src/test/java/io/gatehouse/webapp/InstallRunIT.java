@@ -162,7 +162,7 @@ class InstallRunIT {
     assertThat(gateway.run("ss", "-Hulnp", "sport", "=", ":51821")).contains("java");
     Machine.until(
         "the console shows it",
-        () -> body(curl(BASE + "/api/status")).contains("\"state\":\"UP\",\"endpoint\""),
+        () -> body(curl(BASE + "/api/v1/status")).contains("\"state\":\"UP\",\"endpoint\""),
         gatehouse);
   }
 
@@ -189,7 +189,7 @@ class InstallRunIT {
   @Test
   @Order(6)
   void theNewConsoleShowsTheSameState() {
-    assertThat(curl(BASE + "/api/status")).startsWith("HTTP/1.1 401");
+    assertThat(curl(BASE + "/api/v1/status")).startsWith("HTTP/1.1 401");
     assertThat(submit("login", "login:user=admin", "login:password=" + PASSWORD))
         .startsWith("HTTP/1.1 302")
         .contains("/overview");
@@ -293,7 +293,7 @@ class InstallRunIT {
   }
 
   private static JsonObject status() {
-    String answer = curl(BASE + "/api/status");
+    String answer = curl(BASE + "/api/v1/status");
     assertThat(answer).startsWith("HTTP/1.1 200");
     try (var json = Json.createReader(new StringReader(body(answer)))) {
       return json.readObject();

@@ -126,6 +126,11 @@ public record TunnelStatus(
         List.of());
   }
 
+  /** All but the peers, for where tunnels are listed. */
+  public TunnelStatus withoutPeers() {
+    return with(List.of(), findings);
+  }
+
   /** The same with other peers and findings. */
   TunnelStatus with(List<PeerStatus> otherPeers, List<FindingStatus> otherFindings) {
     return new TunnelStatus(

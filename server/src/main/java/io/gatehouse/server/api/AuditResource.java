@@ -49,6 +49,7 @@ public class AuditResource {
    * @param result {@code done}, {@code refused} or {@code forbidden}
    */
   @GET
+  @Needs(Action.READ_AUDIT)
   @Produces("application/jsonl")
   public Response entries(
       @QueryParam("q") @DefaultValue("") String text,

@@ -3,7 +3,44 @@ package io.gatehouse.server.api;
 
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
-/** Everything for programs lies below {@code /api}. */
+/**
+ * Everything for programs lies below {@code /api}, in its first version below {@code /api/v1}. What
+ * is not listed here is not there.
+ */
 @ApplicationPath("/api")
-public class ConsoleApi extends Application {}
+public class ConsoleApi extends Application {
+  /** What can be asked for, in the order of the document. */
+  static final List<Class<?>> RESOURCES =
+      List.of(
+          StatusResource.class,
+          TunnelsResource.class,
+          DriftResource.class,
+          PeersResource.class,
+          FilesResource.class,
+          EditResource.class,
+          HistoryResource.class,
+          CommitResource.class,
+          SnmpResource.class,
+          AccountResource.class,
+          UsersResource.class,
+          AuditPageResource.class);
+
+  /** What is there besides, to be kept as files, in formats that no version of ours changes. */
+  static final List<Class<?>> DOWNLOADS =
+      List.of(MetricsResource.class, StationFileResource.class, AuditResource.class);
+
+  private static final List<Class<?>> PROVIDERS =
+      List.of(AccessFilter.class, BodyReader.class, RecordWriter.class, ProblemMapper.class);
+
+  @Override
+  public Set<Class<?>> getClasses() {
+    Set<Class<?>> classes = new LinkedHashSet<>(RESOURCES);
+    classes.addAll(DOWNLOADS);
+    classes.addAll(PROVIDERS);
+    return classes;
+  }
+}

@@ -6,6 +6,7 @@ import io.gatehouse.control.metrics.GatewayMetrics;
 import io.gatehouse.control.metrics.MetricsForm;
 import io.gatehouse.server.gateway.Gateway;
 import io.gatehouse.server.gateway.GatewayView;
+import io.gatehouse.server.security.Action;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -38,6 +39,7 @@ public class MetricsResource {
 
   /** The metrics now; 503 while the data plane is away, since old ones would be taken for new. */
   @GET
+  @Needs(Action.LOOK)
   public Response metrics(@HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept) {
     GatewayView view = gateway.view();
     Optional<GatewayStatus> live = view.status().filter(status -> view.connected());

@@ -4,6 +4,7 @@ package io.gatehouse.server.api;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.StationFile;
 import io.gatehouse.server.gateway.Gateway;
+import io.gatehouse.server.security.Action;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -35,6 +36,7 @@ public class StationFileResource {
 
   /** A file to keep; 404 if there is none of that name, 503 without a data plane. */
   @GET
+  @Needs(Action.LOOK)
   @Path("{name}")
   @Produces(MediaType.TEXT_PLAIN)
   public Response file(@PathParam("name") String name) {

@@ -2,7 +2,6 @@
 package io.gatehouse.webapp.fake;
 
 import io.gatehouse.control.ChangeOrigin;
-import io.gatehouse.control.ChangeSource;
 import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
@@ -221,9 +220,7 @@ public final class FakeGateway implements AutoCloseable {
       case ControlMethod.SNMP_USER_REMOVE ->
           doors.remove(RecordCodec.read(params, SnmpUserRemoval.class));
       case ControlMethod.SNMP_TARGET_LIST, ControlMethod.SNMP_TRAP_TEST -> Doors.TARGETS;
-      default ->
-          throw new ControlException(
-              ControlException.METHOD_NOT_FOUND, "no such method", List.of());
+      default -> Deeds.answer(method, params);
     };
   }
 
@@ -255,7 +252,7 @@ public final class FakeGateway implements AutoCloseable {
             String.format("%08x", System.nanoTime()).repeat(5).substring(0, 40),
             System.currentTimeMillis() / 1000,
             origin.author(),
-            ChangeSource.CONSOLE,
+            origin.source(),
             origin.message(),
             back.files()));
     return new Restored(back.files(), List.of());
