@@ -191,7 +191,7 @@ final class ArchiveReader {
     view.setPermissions(permissions);
   }
 
-  /** The permissions stand in the order of the bits, the owner's read first. */
+  // The constants are declared in the order of the bits.
   @SuppressWarnings("EnumOrdinal")
   private static Set<PosixFilePermission> permissions(int mode) {
     Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);

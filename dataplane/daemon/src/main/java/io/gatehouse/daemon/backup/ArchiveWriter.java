@@ -144,6 +144,7 @@ final class ArchiveWriter {
     Seal.wipe(octets);
   }
 
+  // The constants are declared in the order of the bits.
   @SuppressWarnings("EnumOrdinal")
   private static int mode(Set<PosixFilePermission> permissions) {
     int mode = 0;

@@ -29,6 +29,8 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  * @param salt 16 octets
  * @param check 16 octets that come from the passphrase as the key does, to know a wrong one by
  */
+// Never compared; made, written and wiped in this package alone.
+@SuppressWarnings("ArrayRecordComponent")
 record Header(int memory, int passes, int lanes, byte[] salt, byte[] check) {
   /** Octets of a header. */
   static final int LENGTH = 64;
@@ -168,7 +170,10 @@ record Header(int memory, int passes, int lanes, byte[] salt, byte[] check) {
     argon2.generateBytes(octets, derived);
     Arrays.fill(characters, '\0');
     Arrays.fill(octets, (byte) 0);
-    Arrays.fill(encoded.array(), (byte) 0);
+    encoded.clear();
+    while (encoded.hasRemaining()) {
+      encoded.put((byte) 0);
+    }
     return derived;
   }
 
