@@ -46,7 +46,9 @@ class SealedRunsTest {
     near.meet(far, at(in), List.of(), now);
     far.meet(near, at(out), List.of(), now);
     assertThat(near.shakeHands(far, at(out), at(in), now)).isTrue();
-    runs = new SealedRuns(4 * 65536, new DropCounters(near.device), new Fallbacks(text -> {}));
+    runs =
+        new SealedRuns(
+            4 * 65536, new SentCounter(), new DropCounters(near.device), new Fallbacks(text -> {}));
     runs.use(out, MTU);
   }
 
