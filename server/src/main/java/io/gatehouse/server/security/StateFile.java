@@ -10,10 +10,15 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Writes a small private file whole or not at all, readable by its owner only. */
-final class StateFile {
+public final class StateFile {
   private StateFile() {}
 
-  static void write(Path file, String text) throws IOException {
+  /**
+   * Writes it; on return it is on disk.
+   *
+   * @throws IOException if it cannot be written; what was there is as before
+   */
+  public static void write(Path file, String text) throws IOException {
     Path directory = file.resolveSibling("").toAbsolutePath();
     Files.createDirectories(directory);
     Path draft =
