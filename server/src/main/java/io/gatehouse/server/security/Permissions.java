@@ -17,7 +17,8 @@ import java.util.Set;
  */
 public final class Permissions {
   /** For everyone, users or not. */
-  private static final Set<String> OPEN = Set.of("/login", "/setup", "/jakarta.faces.resource");
+  private static final Set<String> OPEN =
+      Set.of("/login", "/setup", "/get", "/take", "/jakarta.faces.resource");
 
   private static final Map<String, Action> PATHS =
       Map.ofEntries(
@@ -25,6 +26,9 @@ public final class Permissions {
           entry("/overview", Action.LOOK),
           entry("/tunnels", Action.LOOK),
           entry("/tunnel", Action.LOOK),
+          entry("/new-tunnel", Action.EDIT_FILES),
+          entry("/settings", Action.EDIT_PEERS),
+          entry("/add-peers", Action.EDIT_PEERS),
           entry("/peers", Action.LOOK),
           entry("/peer", Action.LOOK),
           entry("/explorer", Action.LOOK),

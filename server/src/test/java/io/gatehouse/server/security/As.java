@@ -4,19 +4,23 @@ package io.gatehouse.server.security;
 import java.util.Optional;
 
 /** Does something as somebody. */
-final class As {
+public final class As {
   private As() {}
 
+  /** What is done. */
   @FunctionalInterface
-  interface Deed<T, X extends Exception> {
+  public interface Deed<T, X extends Exception> {
+    /** Does it. */
     T run() throws X;
   }
 
-  static <T, X extends Exception> T user(String name, Role role, Deed<T, X> deed) throws X {
+  /** As a user with a role. */
+  public static <T, X extends Exception> T user(String name, Role role, Deed<T, X> deed) throws X {
     return caller(new Caller(name, Optional.of(role), "192.0.2.7", Caller.Way.SESSION), deed);
   }
 
-  static <T, X extends Exception> T stranger(Deed<T, X> deed) throws X {
+  /** As nobody who is known. */
+  public static <T, X extends Exception> T stranger(Deed<T, X> deed) throws X {
     return caller(Caller.stranger("192.0.2.66"), deed);
   }
 
