@@ -34,9 +34,6 @@
     if (event.target instanceof HTMLDialogElement) event.target.close();
   });
 
-  // On a phone the navigation is a row that may be longer than the screen.
-  document.querySelector('.side-nav .here')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-
   const writes = (element) =>
     element.closest('input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]') !== null;
 

@@ -125,6 +125,7 @@
     compare(message.marks);
     showState();
     countOn();
+    document.dispatchEvent(new Event('gatehouse:told'));
   }
 
   function connect() {

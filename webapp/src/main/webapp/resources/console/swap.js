@@ -41,4 +41,12 @@
       if (link.rel) document.getElementById('content').scrollIntoView();
     });
   });
+
+  // A chart goes on with the time; not while its table is read.
+  setInterval(() => {
+    const chart = document.querySelector('[data-swapped="chart"]');
+    if (chart && !document.hidden && !chart.querySelector('details[open]')) {
+      window.gatehouse.renew(location.href, [chart.id]);
+    }
+  }, 30000);
 })();

@@ -36,14 +36,21 @@ public class Pages {
   private static final List<Entry> ALL =
       List.of(
           new Entry("overview", "o", "pi-home"),
-          new Entry("tunnels", "t", "pi-arrow-right-arrow-left", "tunnel"),
+          new Entry(
+              "tunnels",
+              "t",
+              "pi-arrow-right-arrow-left",
+              "tunnel",
+              "new-tunnel",
+              "settings",
+              "add-peers"),
           new Entry("peers", "p", "pi-users", "peer"),
           new Entry("explorer", "e", "pi-directions"),
           new Entry("diagnose", "d", "pi-wave-pulse"),
           new Entry("files", "f", "pi-file-edit", "file"),
           new Entry("monitoring", "m", "pi-chart-line"),
           new Entry("history", "h", "pi-history", "revision", "compare"),
-          new Entry("review", "r", "pi-shield"),
+          new Entry("review", "r", "pi-file-check"),
           new Entry("access", "a", "pi-key", "users", "user"),
           new Entry("audit", "u", "pi-book"),
           new Entry("system", "s", "pi-server"));

@@ -5,6 +5,8 @@ import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.ChangeSource;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.FacesContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** The request that a page is made for. */
 public final class Request {
@@ -24,6 +26,28 @@ public final class Request {
   public static String user() {
     String user = context().getExternalContext().getRemoteUser();
     return user == null ? "" : user;
+  }
+
+  /**
+   * The name or address by which the browser reaches this machine, as the visitor wrote it; empty
+   * when that is of no use to others.
+   */
+  public static String visitedHost() {
+    String host = context().getExternalContext().getRequestServerName();
+    boolean own =
+        host.equals("localhost")
+            || host.startsWith("127.")
+            || host.replaceAll("[\\[\\]]", "").equals("::1");
+    return own ? "" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+  }
+
+  /** Sends the browser to another page of ours. */
+  public static void redirect(String address) {
+    try {
+      context().getExternalContext().redirect(address);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Says on the page what was done. */

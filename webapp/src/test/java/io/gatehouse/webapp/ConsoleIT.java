@@ -171,7 +171,7 @@ class ConsoleIT {
   @Order(5)
   void theSetupCodeMakesTheAdministratorAndIsGone() throws IOException {
     fillSetup(setupCode(), PASSWORD);
-    wait.until(ExpectedConditions.urlToBe(BASE + "/overview"));
+    wait.until(ExpectedConditions.urlToBe(BASE + "/new-tunnel"));
     assertThat(DIRECTORY.resolve("state/setup-code")).doesNotExist();
     assertThat(DIRECTORY.resolve("state/users")).content().startsWith("admin:admin:PBKDF2");
   }
@@ -190,6 +190,7 @@ class ConsoleIT {
   @Test
   @Order(7)
   void aGatewayWithoutTunnelsSaysWhereToDropAFile() throws IOException {
+    browser.get(BASE + "/overview");
     waitForText("#live .word", "Live");
     assertThat(text(".empty")).contains("No tunnel yet", home.resolve("tunnels").toString());
     screenshots.page("overview-none");
@@ -349,12 +350,55 @@ class ConsoleIT {
     waitForText("[data-cell='wg0/2/state'] .word", "Never seen");
   }
 
+  /** As the visitor goes who has just set the gateway up: four fields and two buttons. */
+  @Test
+  @Order(18)
+  void aNewcomerReachesTheFirstPassingTunnel() throws Exception {
+    browser.get(BASE + "/new-tunnel");
+    assertThat(text(".file-preview")).contains("PrivateKey = (generate)", "ListenPort = 51820");
+    type("new:endpoint", "203.0.113.1" + Keys.TAB);
+    waitForText(".file-preview", "# gatehouse.endpoint = 203.0.113.1");
+    waitForText("[id='new:preview']", "nothing to say");
+    submit("new:make");
+    wait.until(ExpectedConditions.urlToBe(BASE + "/new-tunnel?tunnel=wg1"));
+    assertThat(Files.readString(home.resolve("tunnels/wg1.conf")))
+        .contains("# gatehouse.endpoint = 203.0.113.1\nPrivateKey = ")
+        .doesNotContain("(generate)");
+    type("peer:name", "Phone" + Keys.ENTER);
+    String file = text("#client-text");
+    assertThat(file).contains("# Phone", "Endpoint = 203.0.113.1:51820");
+    assertThat(QrCode.read(browser.findElement(By.cssSelector("#client-code svg"))).strip())
+        .isEqualTo(file.strip());
+    assertThat(lamps()).containsOnly("UNKNOWN");
+
+    // Somebody else's handshake first: the lamp says that the key is not the client's.
+    Peer.call(
+        lisbon, "stranger", file.replaceFirst("PrivateKey = \\S+", "PrivateKey = " + Peer.PRIVATE));
+    waitForText("[data-lamp=handshake]", "a key that no peer has");
+    assertThat(lamps()).startsWith("GOOD", "GOOD", "BAD");
+    lisbon.run("ip", "link", "del", "dev", "stranger");
+
+    Peer.call(lisbon, "phone", file);
+    wait.withMessage(() -> lamps() + lisbon.wgDump("phone") + gateway.wgDump("wg1"))
+        .until(
+            ExpectedConditions.textToBePresentInElementLocated(
+                By.cssSelector("[data-lamp=data]"), "Done."));
+    assertThat(lamps()).containsOnly("GOOD");
+    screenshots.page("new-tunnel-done");
+  }
+
+  private static List<String> lamps() {
+    return browser.findElements(By.cssSelector("[data-lamp]")).stream()
+        .map(lamp -> lamp.getDomAttribute("data-verdict"))
+        .toList();
+  }
+
   /**
    * Private and preshared keys that anybody recognises, some in a file that was dropped, one typed
    * into the editor, are looked for in whatever leaves the data plane.
    */
   @Test
-  @Order(18)
+  @Order(19)
   void noKeyIsEverSeenOutsideTheDataPlane() throws IOException {
     List<String> canaries = List.of(canary("PRIVATE"), canary("PRESHARED"), canary("TYPED"));
     drop(

@@ -126,7 +126,7 @@ class InstallRunIT {
             "setup:user=admin",
             "setup:password=" + PASSWORD,
             "setup:repeat=" + PASSWORD);
-    assertThat(answer).startsWith("HTTP/1.1 302").contains("/overview");
+    assertThat(answer).startsWith("HTTP/1.1 302").contains("/new-tunnel");
     assertThat(home.resolve("state-console/setup-code")).doesNotExist();
     assertThat(curl(BASE + "/setup")).startsWith("HTTP/1.1 302").contains("/login");
   }

@@ -3,6 +3,7 @@ package io.gatehouse.webapp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.server.gateway.MadeUpRates;
 import io.gatehouse.webapp.fake.FakeGateway;
 import io.gatehouse.webapp.fake.Fleet;
 import java.io.File;
@@ -47,8 +48,14 @@ class PagesIT {
           Map.entry("overview", "/overview"),
           Map.entry("tunnels", "/tunnels"),
           Map.entry("tunnel", "/tunnel?name=office"),
+          Map.entry("tunnel-month", "/tunnel?name=office&span=month"),
+          Map.entry("new-tunnel", "/new-tunnel"),
+          Map.entry("settings", "/settings?tunnel=office"),
+          Map.entry("add-peers-empty", "/add-peers?tunnel=office"),
+          Map.entry("settings-peer", "/settings?tunnel=office&number=2"),
           Map.entry("peers", "/peers?tunnel=office"),
           Map.entry("peer", "/peer?tunnel=office&number=2"),
+          Map.entry("peer-quota", "/peer?tunnel=road&number=1"),
           Map.entry("explorer", "/explorer?source=10.9.0.2&destination=10.8.1.7"),
           Map.entry("diagnose", "/diagnose?peer=office/4"),
           Map.entry("files", "/files"),
@@ -65,6 +72,8 @@ class PagesIT {
           Map.entry("system", "/system"));
 
   private static FakeGateway gateway;
+  private static Fleet fleet;
+  private static String link = "";
   private static ChromeDriver browser;
   private static WebDriverWait wait;
   private static Screenshots screenshots;
@@ -72,7 +81,9 @@ class PagesIT {
 
   @Deployment(testable = false)
   static WebArchive console() throws IOException {
-    ConsoleState.clear(DIRECTORY.resolve("state"));
+    Path state = DIRECTORY.resolve("state");
+    ConsoleState.clear(state);
+    MadeUpRates.write(state, "office", System.currentTimeMillis() / 1000);
     return ShrinkWrap.createFromZipFile(WebArchive.class, new File("target/console.war"));
   }
 
@@ -93,7 +104,8 @@ class PagesIT {
     gateway.close();
   }
 
-  private static void start(Fleet fleet) throws IOException {
+  private static void start(Fleet some) throws IOException {
+    fleet = some;
     gateway = new FakeGateway(DIRECTORY.resolve("control.sock"), fleet);
   }
 
@@ -153,6 +165,46 @@ class PagesIT {
 
   @Test
   @Order(4)
+  void manyPeersArePickedChangedKeptAsAViewAndExported() throws IOException {
+    gateway.close();
+    start(Fleet.of(64));
+    go("/peers?tunnel=office&state=UP");
+    List<WebElement> boxes = browser.findElements(By.cssSelector("[data-pick]"));
+    boxes.get(0).click();
+    boxes.get(1).click();
+    assertThat(text("#bulk-bar")).contains("2 peers selected");
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.page("peers-bulk");
+    browser.findElement(By.cssSelector("[data-bulk=tag]")).click();
+    assertThat(text("#bulk-title")).isEqualTo("Tag 2 peers");
+    browser.findElement(By.id("bulk:value")).sendKeys("pilot");
+    screenshots.view("bulk-dialog");
+    browser.findElement(By.id("bulk:submit")).click();
+    waitForText("#told", "Done to 2 peers.");
+    assertThat(gateway.edited())
+        .contains("gatehouse.tags=[site, pilot]")
+        .doesNotContain("road.conf");
+    browser.findElement(By.cssSelector("[data-open=save-view]")).click();
+    browser.findElement(By.id("view:name")).sendKeys("Offices" + Keys.ENTER);
+    waitForText(".views", "Offices");
+    browser.get(BASE + "/peers");
+    browser.findElement(By.linkText("Offices")).click();
+    wait.until(ExpectedConditions.urlContains("tunnel=office&state=UP"));
+    assertThat(browser.findElements(By.cssSelector(".view"))).hasSize(1);
+    screenshots.page("peers-views");
+    Object table =
+        browser.executeAsyncScript(
+            "const done = arguments[arguments.length - 1];"
+                + "fetch(document.querySelector('[data-export]').href)"
+                + ".then(answer => answer.text()).then(done)");
+    assertThat((String) table)
+        .startsWith("tunnel,name,public_key,state,")
+        .contains("\r\noffice,Porto,", "\"10.8.2.0/24, 10.8.1.128/25\"")
+        .doesNotContain("Oslo");
+  }
+
+  @Test
+  @Order(5)
   void theKeyboardReachesEverything() throws IOException {
     gateway.close();
     start(Fleet.of(64));
@@ -181,7 +233,7 @@ class PagesIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aKeyPairIsMadeInTheBrowserAndTheClientsFileIsShownOnce() throws Exception {
     go("/tunnel?name=office");
     browser.findElement(By.cssSelector("[data-add-peer]")).click();
@@ -195,6 +247,9 @@ class PagesIT {
         .contains("# Phone", "PrivateKey = ", "Address = 10.8.0.9/32", "Endpoint = 198.51.100.1")
         .doesNotContain(publicKey);
     String file = browser.findElement(By.id("client-text")).getDomProperty("textContent");
+    browser.findElement(By.id("client-make-link")).click();
+    wait.until(ExpectedConditions.visibilityOfElementLocated(By.id("client-link")));
+    link = browser.findElement(By.id("client-link")).getDomProperty("value");
     assertThat(QrCode.read(browser.findElement(By.cssSelector("#client-code svg"))))
         .isEqualTo(file);
     assertThat(axe.complaints()).isEmpty();
@@ -205,7 +260,55 @@ class PagesIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
+  void aLinkHandsTheFileOverOnce() throws IOException {
+    go("/peers");
+    assertThat(text("[aria-labelledby=h-links]")).contains("Phone", "admin");
+    browser.get("about:blank");
+    browser.get(link);
+    screenshots.page("get");
+    browser.findElement(By.cssSelector("[data-take]")).click();
+    wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector("#get-code svg")));
+    assertThat(browser.findElement(By.id("get-text")).getDomProperty("textContent"))
+        .contains("# Phone", "PrivateKey = ");
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.page("get-have");
+    browser.get("about:blank");
+    browser.get(link);
+    browser.findElement(By.cssSelector("[data-take]")).click();
+    assertThat(text("#get [role=alert]")).contains("used already");
+    assertThat(complaintsOfTheBrowser()).allMatch(line -> line.contains("/take"));
+  }
+
+  @Test
+  @Order(8)
+  void theWayToTheFirstTunnelEndsInFourLamps() throws IOException {
+    go("/new-tunnel");
+    assertThat(text(".file-preview"))
+        .contains("ListenPort = 51822", "# gatehouse.masquerade = eth0");
+    WebElement name = browser.findElement(By.id("new:name"));
+    name.clear();
+    name.sendKeys("office" + Keys.TAB);
+    browser.findElement(By.id("new:make")).click();
+    wait.until(ExpectedConditions.urlToBe(BASE + "/new-tunnel?tunnel=office"));
+    browser.findElement(By.id("peer:name")).sendKeys("Tablet" + Keys.ENTER);
+    waitForText("#client-text", "# Tablet");
+    waitForText("[data-lamp=seen]", "Nothing has come to UDP port 51820.");
+    fleet.come(Fleet.Caller.WITH_AN_OLD_FILE);
+    waitForText("[data-lamp=mac]", "made for another public key");
+    fleet.come(Fleet.Caller.UNKNOWN);
+    waitForText("[data-lamp=handshake]", "a key that no peer has");
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.page("new-tunnel-stalls");
+    fleet.come(Fleet.Caller.AS_ADDED);
+    waitForText("[data-lamp=data]", "Done.");
+    assertThat(browser.findElements(By.cssSelector(".stepper .done"))).hasSize(5);
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.page("new-tunnel-done");
+  }
+
+  @Test
+  @Order(9)
   void aChangeThatMustBeConfirmedIsABarOnEveryPage() throws IOException {
     go("/review");
     browser.findElement(By.id("begin:message")).sendKeys("move to the new port" + Keys.ENTER);
@@ -221,7 +324,7 @@ class PagesIT {
   }
 
   @Test
-  @Order(7)
+  @Order(10)
   void aRevisionIsRestoredAndWaitsToBeConfirmed() {
     go("/history");
     browser.findElement(By.linkText("new phones for the night shift")).click();
@@ -233,7 +336,96 @@ class PagesIT {
   }
 
   @Test
-  @Order(8)
+  @Order(11)
+  void editsAreCollectedOnEveryPageAndReviewedTogether() throws IOException {
+    go("/settings?tunnel=office&number=1");
+    set("gatehouse.tags", "site, pilot");
+    set("AllowedIPs", "10.8.1.0/24");
+    browser.findElement(By.id("settings:keep")).click();
+    wait.until(ExpectedConditions.urlToBe(BASE + "/review"));
+    go("/file?name=road.conf");
+    browser.findElement(By.id("editor:keep")).click();
+    waitForText("#pending-bar", "3 changes in 2 files");
+    assertThat(text(".review")).contains("ListenPort = 51820", "goes on running");
+    assertThat(text(".stay")).contains("of", "peers with a session keep it");
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.page("review-pending");
+    go("/overview");
+    waitForText("#pending-bar", "3 changes in 2 files");
+    screenshots.view("pending-bar");
+    // A value as the file has it is no change any more; the rest stays.
+    go("/settings?tunnel=office&number=1");
+    assertThat(setting("gatehouse.tags").getDomProperty("value")).isEqualTo("site, pilot");
+    set("gatehouse.tags", "site");
+    browser.findElement(By.id("settings:keep")).click();
+    waitForText("#pending-bar", "2 changes in 2 files");
+    go("/settings?tunnel=office&number=1");
+    set("gatehouse.note", "a conflict");
+    browser.findElement(By.id("settings:keep")).click();
+    waitForText(".review", "changed the same lines meanwhile");
+    assertThat(browser.findElement(By.id("apply:submit")).isEnabled()).isFalse();
+    go("/settings?tunnel=office&number=1");
+    set("gatehouse.note", "");
+    browser.findElement(By.id("settings:keep")).click();
+    waitForText(".review", "goes on running");
+    browser.findElement(By.id("apply:submit")).click();
+    waitForText("#told", "the changes are applied");
+    waitForText("#commit-bar", "unless confirmed within");
+    assertThat(browser.findElements(By.id("pending-bar"))).isEmpty();
+    browser.findElement(By.id("commit:confirm")).click();
+    waitForText("#told", "confirmed");
+  }
+
+  @Test
+  @Order(12)
+  void droppedFilesAreCheckedBeforeTheyArePut() throws IOException {
+    go("/files");
+    browser.executeScript(
+        "const data = new DataTransfer();for (const name of ['site.conf', 'office.conf',"
+            + " 'notes.txt'])  data.items.add(new File(['[Interface]\\n"
+            + "'], name));document.dispatchEvent(new DragEvent('drop', { dataTransfer: data,"
+            + " bubbles: true }))");
+    waitForText("#import", "Put 1 file(s) there");
+    assertThat(text("#import"))
+        .contains("there is a file of that name already", "1 file(s) passed over");
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.view("import");
+    browser.findElement(By.cssSelector("[data-import-put]")).click();
+    waitForText("#import", "There now");
+  }
+
+  @Test
+  @Order(13)
+  void aTableOfPeersIsShownBeforeTheyAreAdded() throws IOException {
+    go("/add-peers?tunnel=office");
+    WebElement table = browser.findElement(By.id("list:text"));
+    table.sendKeys("name,tags,expires\nAna,staff,30d\nBen,,soon\n");
+    browser.findElement(By.id("list:read")).click();
+    waitForText("[id='list:found']", "soon is no time");
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.page("add-peers");
+    table = browser.findElement(By.id("list:text"));
+    table.clear();
+    table.sendKeys("name,tags\nAna,staff\n");
+    browser.findElement(By.id("list:read")).click();
+    waitForText("[id='list:found']", "One peer");
+    browser.findElement(By.cssSelector("[data-list-add]")).click();
+    waitForText("#told", "to office");
+    assertThat(text("#made")).contains("Ana", "10.8.0.9/32");
+    assertThat(gateway.edited()).contains("name=Ana", "gatehouse.tags=[staff]");
+  }
+
+  private static WebElement setting(String key) {
+    return browser.findElement(By.cssSelector("[data-setting='" + key + "']"));
+  }
+
+  private static void set(String key, String value) {
+    setting(key).clear();
+    setting(key).sendKeys(value);
+  }
+
+  @Test
+  @Order(14)
   void aTextIsCheckedBeforeItIsSaved() {
     go("/file?name=office.conf");
     browser.findElement(By.id("editor:check")).click();
@@ -250,7 +442,7 @@ class PagesIT {
   }
 
   @Test
-  @Order(9)
+  @Order(15)
   void snmpUsersComeAndGoAndTheirPassphrasesAreNotShownAgain() throws IOException {
     go("/monitoring");
     addUser("night", "short");
@@ -295,7 +487,7 @@ class PagesIT {
   }
 
   @Test
-  @Order(10)
+  @Order(16)
   void theConsoleSpeaksTheVisitorsLanguage() throws IOException {
     for (String language : List.of("de", "ar")) {
       browser.manage().addCookie(new Cookie(Languages.COOKIE, language));
@@ -314,7 +506,7 @@ class PagesIT {
   }
 
   @Test
-  @Order(11)
+  @Order(17)
   void everyPageSaysThatTheDataPlaneIsAway() throws IOException {
     go("/overview");
     gateway.close();

@@ -48,6 +48,29 @@ final class Peer {
     machine.run("ip", "route", "add", "10.0.0.1/32", "dev", "wg0");
   }
 
+  /**
+   * Runs a client's file, as a phone does, and sends something to the other side.
+   *
+   * @param name of its interface
+   */
+  static void call(Machine machine, String name, String file) {
+    Machine.Program go = machine.start(Map.of(), "wireguard-go", "-f", name);
+    go.until("wireguard-go serves", () -> machine.hasSocket(name));
+    String address = file.replaceFirst("(?s).*Address = ([0-9.]+)/.*", "$1");
+    String there = address.replaceFirst("[0-9]+$", "1");
+    try {
+      Path config = machine.home().resolve(name + ".conf");
+      Files.writeString(config, file.replaceAll("(?m)^(Address|DNS|MTU) =.*\n", ""));
+      machine.run("wg", "setconf", name, config.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    machine.run("ip", "address", "add", address + "/32", "dev", name);
+    machine.run("ip", "link", "set", "dev", name, "up");
+    machine.run("ip", "route", "add", there + "/32", "dev", name);
+    machine.does("ping", "-c", "1", "-W", "2", there);
+  }
+
   /** What {@code wg pubkey} makes of a private key. */
   private static String publicKey(String privateKey) {
     return Machine.succeed(List.of("sh", "-c", "printf %s \"$0\" | wg pubkey", privateKey)).strip();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp.access;
 
+import io.gatehouse.server.gateway.Gateway;
 import io.gatehouse.server.security.AccountRefusal;
 import io.gatehouse.server.security.Accounts;
 import io.gatehouse.server.security.Admission;
@@ -20,6 +21,7 @@ import jakarta.inject.Named;
 public class SetupPage {
   @Inject private Accounts accounts;
   @Inject private Admission admission;
+  @Inject private Gateway gateway;
   private String code = "";
   private String user = "";
   private String password = "";
@@ -48,7 +50,8 @@ public class SetupPage {
     }
     try {
       admission.welcome(Visitor.request(), accounts.claim(code, user, password));
-      Visitor.sendTo("/overview");
+      // Whoever has files here already, or comes later, knows what a tunnel is.
+      Visitor.sendTo(hasTunnels() ? "/overview" : "/new-tunnel");
     } catch (AccountRefusal refusal) {
       String reason = refusal.reason().name();
       Texts texts = Texts.here();
@@ -63,6 +66,10 @@ public class SetupPage {
         default -> Visitor.complain("setup:password", texts.of("password." + reason));
       }
     }
+  }
+
+  private boolean hasTunnels() {
+    return gateway.view().status().map(status -> !status.tunnels().isEmpty()).orElse(true);
   }
 
   /** {@code setup}, {@code recover} or {@code invited}: why there is a code. */

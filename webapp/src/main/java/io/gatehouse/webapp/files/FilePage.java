@@ -14,6 +14,8 @@ import io.gatehouse.webapp.Answer;
 import io.gatehouse.webapp.Request;
 import io.gatehouse.webapp.history.Diff;
 import io.gatehouse.webapp.live.Live;
+import io.gatehouse.webapp.pending.Draft;
+import io.gatehouse.webapp.pending.Pending;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -38,6 +40,7 @@ public class FilePage {
 
   @Inject private Gateway gateway;
   @Inject private Live live;
+  @Inject private Pending pending;
   private String name = "";
   private String newName = "";
   private String base = "";
@@ -65,8 +68,9 @@ public class FilePage {
         .value()
         .ifPresent(
             file -> {
-              base = file.version();
-              text = file.text();
+              Optional<Draft> draft = pending.of(name);
+              base = draft.map(Draft::base).orElse(file.version());
+              text = draft.flatMap(Draft::text).orElse(file.text());
               findings = file.findings();
             });
   }
@@ -83,10 +87,33 @@ public class FilePage {
       boolean merged = outcome.get().files().stream().anyMatch(FileVersion::merged);
       String saved = isFresh() ? newName : name;
       Request.tell(live.texts().of(merged ? "file.merged" : "file.saved", saved));
+      pending.discard(name);
       name = saved;
       outcome = Optional.empty();
       read();
     }
+  }
+
+  /** Puts the text with the other changes that wait for their review. */
+  public void keep() {
+    pending.rewrite(name, base, text);
+    Request.redirect("/review");
+  }
+
+  /** Forgets what waits for this file. */
+  public void discard() {
+    pending.discard(name);
+    read();
+  }
+
+  /** How many changes of this file wait. */
+  public int getWaiting() {
+    return pending.of(name).map(Draft::count).orElse(0);
+  }
+
+  /** How many of them are settings, which are made on top of the text. */
+  public int getSettings() {
+    return pending.of(name).map(draft -> draft.steps().size()).orElse(0);
   }
 
   /** Takes the file away, and its tunnel with it. The history keeps the text. */

@@ -83,6 +83,7 @@ public final class Cells {
     cells.put("drops", Cell.of(values.drops(tunnel.drops())));
     cells.put("dropcount", Cell.of(values.number(Census.drops(tunnel))));
     cells.put("offloads", Cell.of(values.offloads(tunnel.offloads())));
+    cells.put("arrivals", Cell.of(Lamps.arrivals(tunnel)));
     long up = tunnel.peers().stream().filter(peer -> peer.state() == PeerState.UP).count();
     cells.put("peers", Cell.of(texts.of("count.of", up, tunnel.peers().size())));
     return cells;
@@ -104,6 +105,7 @@ public final class Cells {
         Cell.of(
             peer.allowedIps().isEmpty() ? texts.of("none") : String.join(", ", peer.allowedIps())));
     cells.put("drops", Cell.of(values.drops(peer.drops())));
+    cells.put("progress", Cell.of(Lamps.progress(peer)));
     peer.quota().ifPresent(quota -> quota(cells, quota));
     return cells;
   }

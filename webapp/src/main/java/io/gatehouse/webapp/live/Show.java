@@ -9,13 +9,20 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How pages write what does not change while they stay. */
 @Named
 @RequestScoped
 public class Show {
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{43}=");
+
   @Inject private Live live;
+  private final Map<String, String> names = new HashMap<>();
 
   /** Enough of a key to tell it from others. */
   public String key(String key) {
@@ -53,6 +60,23 @@ public class Show {
   public String age(long seconds) {
     return live.texts()
         .of("ago", new Values(live.texts()).age(Math.max(0, live.getTime() / 1000 - seconds)));
+  }
+
+  /** A text in which the keys of peers that have a name give way to their names. */
+  public String named(String text) {
+    return KEY.matcher(text)
+        .replaceAll(
+            key -> Matcher.quoteReplacement(names().getOrDefault(key.group(), key.group())));
+  }
+
+  private Map<String, String> names() {
+    if (names.isEmpty()) {
+      live.now().tunnels().stream()
+          .flatMap(tunnel -> tunnel.peers().stream())
+          .filter(peer -> !peer.name().isEmpty())
+          .forEach(peer -> names.put(peer.publicKey(), peer.name()));
+    }
+    return names;
   }
 
   /** A whole number, grouped. */

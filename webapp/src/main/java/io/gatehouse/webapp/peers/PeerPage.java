@@ -2,8 +2,11 @@
 package io.gatehouse.webapp.peers;
 
 import io.gatehouse.control.DropStatus;
+import io.gatehouse.control.PeerActivity;
 import io.gatehouse.control.PeerStatus;
+import io.gatehouse.control.QuotaStatus;
 import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.server.gateway.PeerDiary;
 import io.gatehouse.webapp.Request;
 import io.gatehouse.webapp.live.Live;
 import io.gatehouse.webapp.live.Subject;
@@ -22,7 +25,16 @@ public class PeerPage {
   /** A network of the peer, and what lies across it. */
   public record Network(String prefix, List<Overlaps.Overlap> overlaps) {}
 
+  /**
+   * Something that happened to it.
+   *
+   * @param state what it is since; empty if that did not change
+   * @param endpoint where it is since; empty if that did not change
+   */
+  public record Happening(long time, String state, String endpoint) {}
+
   @Inject private Live live;
+  @Inject private PeerDiary diary;
   private String tunnel = "";
   private int number;
 
@@ -76,6 +88,31 @@ public class PeerPage {
         : peer.drops().stream()
             .sorted(Comparator.comparingLong(DropStatus::count).reversed())
             .toList();
+  }
+
+  /** What has become of it since the console started, newest first. */
+  public List<Happening> getEntries() {
+    PeerStatus peer = getPeer();
+    return peer == null
+        ? List.of()
+        : diary.of(tunnel, peer.publicKey()).stream()
+            .map(
+                entry ->
+                    new Happening(
+                        entry.time(), entry.state().map(Enum::name).orElse(""), entry.endpoint()))
+            .toList();
+  }
+
+  /** What it may use; null when that is not limited. Pages look through what may be missing. */
+  public @Nullable QuotaStatus getQuota() {
+    PeerStatus peer = getPeer();
+    return peer == null ? null : peer.quota().orElse(null);
+  }
+
+  /** What has happened to it since it was added; nothing where it is not in force. */
+  public PeerActivity getActivity() {
+    PeerStatus peer = getPeer();
+    return peer == null ? PeerActivity.NONE : peer.activity().orElse(PeerActivity.NONE);
   }
 
   public String getTunnel() {

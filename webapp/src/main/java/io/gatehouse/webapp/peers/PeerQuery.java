@@ -6,6 +6,7 @@ import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.webapp.live.Subject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,18 @@ import java.util.Optional;
  */
 record PeerQuery(
     String text, String tunnel, Optional<PeerState> state, Order order, boolean descending) {
+  /** As the parameters of an address say it; what they do not say or say wrongly is everything. */
+  static PeerQuery of(String text, String tunnel, String state, String order, String descending) {
+    return new PeerQuery(
+        text,
+        tunnel,
+        Arrays.stream(PeerState.values())
+            .filter(each -> each.name().equalsIgnoreCase(state))
+            .findFirst(),
+        Order.of(order),
+        descending.equals("true"));
+  }
+
   /** A peer and where it belongs. */
   public record Row(TunnelStatus tunnel, PeerStatus peer) {
     /** The name of its cells. */

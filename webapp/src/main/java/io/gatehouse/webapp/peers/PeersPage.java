@@ -14,10 +14,8 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.net.URLEncoder;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Peers of all tunnels, a page at a time. What is wanted stands in the address, so that a view can
@@ -36,23 +34,17 @@ public class PeersPage {
   @PostConstruct
   void look() {
     query =
-        new PeerQuery(
+        PeerQuery.of(
             Request.parameter("q"),
             Request.parameter("tunnel"),
-            state(Request.parameter("state")),
-            Order.of(Request.parameter("sort")),
-            Request.parameter("desc").equals("true"));
+            Request.parameter("state"),
+            Request.parameter("sort"),
+            Request.parameter("desc"));
     found = query.in(live.now().tunnels());
     String number = Request.parameter("page");
     page =
         Math.clamp(
             number.matches("[0-9]{1,6}") ? Integer.parseInt(number) - 1L : 0, 0, getPages() - 1);
-  }
-
-  private static Optional<PeerState> state(String name) {
-    return Arrays.stream(PeerState.values())
-        .filter(state -> state.name().equalsIgnoreCase(name))
-        .findFirst();
   }
 
   /** The peers of this page. */
@@ -111,7 +103,11 @@ public class PeersPage {
   }
 
   private String address(Order order, boolean descending) {
-    return "/peers?q="
+    return "/peers?" + queryString(order, descending);
+  }
+
+  private String queryString(Order order, boolean descending) {
+    return "q="
         + URLEncoder.encode(query.text(), UTF_8)
         + "&tunnel="
         + URLEncoder.encode(query.tunnel(), UTF_8)
@@ -121,6 +117,16 @@ public class PeersPage {
         + order.name().toLowerCase(Locale.ROOT)
         + "&desc="
         + descending;
+  }
+
+  /** All that match, in order. */
+  List<PeerQuery.Row> getFound() {
+    return found;
+  }
+
+  /** What is wanted, as the address says it. */
+  public String getQueryString() {
+    return queryString(query.order(), query.descending());
   }
 
   public String getText() {

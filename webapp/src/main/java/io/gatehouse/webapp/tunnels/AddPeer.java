@@ -3,6 +3,7 @@ package io.gatehouse.webapp.tunnels;
 
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FindingStatus;
+import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.ProposalRequest;
 import io.gatehouse.server.gateway.Gateway;
@@ -10,6 +11,7 @@ import io.gatehouse.server.security.Forbidden;
 import io.gatehouse.webapp.Answer;
 import io.gatehouse.webapp.Request;
 import io.gatehouse.webapp.Texts;
+import io.gatehouse.webapp.live.Subject;
 import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
@@ -45,16 +47,29 @@ public class AddPeer implements Serializable {
   private String endpoint = "";
   private String keepalive = "0";
   private Client client = Client.UNKNOWN;
+  private String subject = "";
   private transient List<FindingStatus> findings = List.of();
   private String refusal = "";
 
   /** Begins for the tunnel that the request names, with addresses that are free. */
   public void open() {
-    tunnel = Request.parameter("tunnel");
+    begin(Request.parameter("tunnel"));
+  }
+
+  /** Begins for a tunnel, unless that was done already. */
+  public void openOnce(String wanted) {
+    if (!wanted.isEmpty() && !wanted.equals(tunnel)) {
+      begin(wanted);
+    }
+  }
+
+  private void begin(String wanted) {
+    tunnel = wanted;
     name = "";
     publicKey = "";
     endpoint = "";
     keepalive = "0";
+    subject = "";
     findings = List.of();
     refusal = "";
     client =
@@ -92,6 +107,7 @@ public class AddPeer implements Serializable {
             Optional.of(Request.origin("")));
     try {
       gateway.ask(dataPlane -> dataPlane.addPeer(addition));
+      subject = gateway.ask(dataPlane -> subject(dataPlane.status()));
     } catch (ControlException e) {
       refusal = e.message();
       findings = e.findings();
@@ -117,6 +133,19 @@ public class AddPeer implements Serializable {
     FacesContext.getCurrentInstance()
         .addMessage("page", new FacesMessage(FacesMessage.SEVERITY_INFO, text, ""));
     return true;
+  }
+
+  /** By which name the peer's cells go; empty if it is gone again. */
+  private String subject(GatewayStatus status) {
+    return status.tunnels().stream()
+        .filter(each -> each.name().equals(tunnel))
+        .flatMap(
+            each ->
+                each.peers().stream()
+                    .filter(peer -> peer.publicKey().equals(publicKey))
+                    .map(peer -> Subject.of(each, peer).toString()))
+        .findFirst()
+        .orElse("");
   }
 
   private boolean isWellFormed() {
@@ -200,6 +229,11 @@ public class AddPeer implements Serializable {
   /** What the peer's own file needs of this side. */
   public Client getClient() {
     return client;
+  }
+
+  /** By which name the cells of the peer go that was added last; empty before. */
+  public String getSubject() {
+    return subject;
   }
 
   /** The tunnel that gets the peer. */

@@ -6,16 +6,26 @@ import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.CommitStatus;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.ControlMethod;
+import io.gatehouse.control.EditRequest;
 import io.gatehouse.control.FileChoice;
+import io.gatehouse.control.FileCreation;
+import io.gatehouse.control.FileVersion;
 import io.gatehouse.control.FileWrite;
 import io.gatehouse.control.FilesChanged;
+import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.LineReader;
 import io.gatehouse.control.PacketExplanation;
 import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.PeerAdded;
+import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.PeerProposal;
 import io.gatehouse.control.PeerStatus;
+import io.gatehouse.control.PlanChange;
+import io.gatehouse.control.PlanKind;
+import io.gatehouse.control.PlanLine;
+import io.gatehouse.control.PlanOutcome;
+import io.gatehouse.control.PlanStatus;
 import io.gatehouse.control.ProposedPeer;
 import io.gatehouse.control.RecordCodec;
 import io.gatehouse.control.Restoration;
@@ -33,6 +43,7 @@ import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUserRemoval;
 import io.gatehouse.control.StationFile;
 import io.gatehouse.control.StationFileChoice;
+import io.gatehouse.control.TunnelPlan;
 import io.gatehouse.control.TunnelStatus;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -59,6 +70,7 @@ public final class FakeGateway implements AutoCloseable {
   private final Set<SocketChannel> subscribers = ConcurrentHashMap.newKeySet();
   private final Doors doors = new Doors();
   private volatile Optional<CommitStatus> commit = Optional.empty();
+  private volatile String edited = "";
   private final Thread serving;
   private volatile boolean closed;
 
@@ -78,6 +90,11 @@ public final class FakeGateway implements AutoCloseable {
     int roaming = Integer.parseInt(words[1]);
     new FakeGateway(Path.of(words[0]), roaming < 0 ? Fleet.none() : Fleet.of(roaming))
         .serving.join();
+  }
+
+  /** The last edit that somebody asked for. */
+  public String edited() {
+    return edited;
   }
 
   @Override
@@ -180,16 +197,19 @@ public final class FakeGateway implements AutoCloseable {
               0,
               25);
       case ControlMethod.FILE_LIST -> Folder.LIST;
-      case ControlMethod.FILE_READ -> Folder.read(RecordCodec.read(params, FileChoice.class));
+      case ControlMethod.FILE_READ ->
+          Folder.read(RecordCodec.read(params, FileChoice.class), status());
       case ControlMethod.FILE_WRITE -> {
         FileWrite write = RecordCodec.read(params, FileWrite.class);
         yield new FilesChanged(
             List.of(),
             write.dryRun() ? Diary.DIFF : "",
-            Folder.read(new FileChoice(write.name())).findings(),
+            Folder.read(new FileChoice(write.name()), status()).findings(),
             Optional.empty());
       }
-      case ControlMethod.PEER_ADD -> new PeerAdded(List.of());
+      case ControlMethod.FILE_CREATE -> create(RecordCodec.read(params, FileCreation.class));
+      case ControlMethod.EDIT -> edit(RecordCodec.read(params, EditRequest.class));
+      case ControlMethod.PEER_ADD -> add(RecordCodec.read(params, PeerAddition.class));
       case ControlMethod.HISTORY_LIST -> diary.page(RecordCodec.read(params, RevisionRange.class));
       case ControlMethod.HISTORY_SHOW -> {
         Revision revision = diary.find(RecordCodec.read(params, RevisionChoice.class).revision());
@@ -222,6 +242,84 @@ public final class FakeGateway implements AutoCloseable {
       case ControlMethod.SNMP_TARGET_LIST, ControlMethod.SNMP_TRAP_TEST -> Doors.TARGETS;
       default -> Deeds.answer(method, params);
     };
+  }
+
+  private static FilesChanged create(FileCreation creation) throws ControlException {
+    boolean there =
+        Folder.LIST.files().stream().anyMatch(file -> file.name().equals(creation.name()));
+    // The page of a new tunnel takes that name, to see the tunnel that is there.
+    if (there && !creation.text().contains("(generate)")) {
+      throw new ControlException(
+          ControlException.REFUSED,
+          creation.name() + " was not made",
+          List.of(
+              new FindingStatus(
+                  "FILE-EXISTS",
+                  "ERROR",
+                  creation.name(),
+                  0,
+                  "",
+                  "there is a file of that name already",
+                  "Give another name.")));
+    }
+    return new FilesChanged(List.of(), "", List.of(), Optional.empty());
+  }
+
+  /** What is called a conflict has one. */
+  private FilesChanged edit(EditRequest request) throws ControlException {
+    edited = request.toString();
+    if (request.files().stream().anyMatch(file -> file.steps().toString().contains("conflict"))) {
+      throw new ControlException(
+          ControlException.REFUSED,
+          "nothing was edited",
+          List.of(
+              new FindingStatus(
+                  "MERGE-CONFLICT",
+                  "ERROR",
+                  request.files().getFirst().name(),
+                  9,
+                  "",
+                  "the line was changed by somebody else meanwhile",
+                  "Look at the newest version and make the change anew.")));
+    }
+    return new FilesChanged(
+        request.files().stream()
+            .map(file -> new FileVersion(file.name(), "9d".repeat(20), false))
+            .toList(),
+        Diary.DIFF,
+        List.of(),
+        Optional.of(
+            new PlanStatus(
+                List.of(
+                    new TunnelPlan(
+                        "office",
+                        "office.conf",
+                        PlanOutcome.CHANGES,
+                        List.of(
+                            new PlanLine(
+                                PlanKind.PEER,
+                                PlanChange.CHANGED,
+                                "Porto (xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=)",
+                                "AllowedIPs",
+                                "10.8.2.0/24, 10.8.1.128/25",
+                                "10.8.2.0/24",
+                                18),
+                            new PlanLine(
+                                PlanKind.ROUTE, PlanChange.REMOVED, "10.8.1.128/25", "", "", "", 0),
+                            new PlanLine(
+                                PlanKind.PEER,
+                                PlanChange.ADDED,
+                                "Accra (8Yf0mVqVdRbJ0bqYQh1Uq2n1dQ2m0pR3b0p9uJ3v7gE=)",
+                                "",
+                                "",
+                                "10.8.9.0/24",
+                                24)),
+                        List.of())))));
+  }
+
+  private PeerAdded add(PeerAddition addition) {
+    fleet.add(addition);
+    return new PeerAdded(List.of());
   }
 
   private CommitStatus waiting() throws ControlException {
@@ -262,7 +360,7 @@ public final class FakeGateway implements AutoCloseable {
     if (!question.destination().startsWith("10.")) {
       return new PacketExplanation(
           false,
-          "",
+          "eth0",
           "32766: from all lookup main",
           254,
           "0.0.0.0/0",

@@ -6,6 +6,7 @@ import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.OffloadStatus;
+import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.QuotaStatus;
@@ -15,6 +16,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A gateway that might be: an office, its sites, people on the road, and one file that is wrong.
@@ -31,6 +35,18 @@ public final class Fleet {
 
   private final int roaming;
   private final boolean empty;
+  private final List<PeerAddition> added = new CopyOnWriteArrayList<>();
+  private final Set<Caller> callers = ConcurrentHashMap.newKeySet();
+
+  /** Who may call a port where a new peer is expected. */
+  public enum Caller {
+    /** Somebody who has the public key of another gateway. */
+    WITH_AN_OLD_FILE,
+    /** Somebody whose key no peer has. */
+    UNKNOWN,
+    /** Whoever was added. */
+    AS_ADDED
+  }
 
   private Fleet(int roaming, boolean empty) {
     this.roaming = roaming;
@@ -45,6 +61,16 @@ public final class Fleet {
   /** Without a single file. */
   public static Fleet none() {
     return new Fleet(0, true);
+  }
+
+  /** Somebody calls the office, from now on. */
+  public void come(Caller caller) {
+    callers.add(caller);
+  }
+
+  /** From now on somebody new is in the office, who has not called yet. */
+  void add(PeerAddition addition) {
+    added.add(addition);
   }
 
   /** How it is at a time, in Unix milliseconds. */
@@ -121,6 +147,31 @@ public final class Fleet {
               Optional.empty(),
               0));
     }
+    boolean here = callers.contains(Caller.AS_ADDED);
+    for (PeerAddition addition : added) {
+      peers.add(
+          new PeerStatus(
+              peers.size() + 1,
+              addition.publicKey(),
+              addition.name(),
+              here ? PeerState.UP : PeerState.NEVER,
+              here ? "198.51.100.77:40000" : addition.endpoint(),
+              addition.allowedIps(),
+              false,
+              addition.persistentKeepalive(),
+              here ? time / 1000 : 0,
+              here ? 0 : -1,
+              0,
+              here ? 1240 : 0,
+              here ? 960 : 0,
+              here ? 9 : 0,
+              here ? 7 : 0,
+              List.of(),
+              0,
+              Optional.empty(),
+              List.of(),
+              ""));
+    }
     return tunnel(
         "office",
         51820,
@@ -135,7 +186,9 @@ public final class Fleet {
                 "10.8.2.0/24",
                 "the peer Porto has an address that lies in the network of Lisbon",
                 "Give each network to one peer.")),
-        List.of(new DropStatus("UNKNOWN_PEER", 7), new DropStatus("BAD_MAC1", 118)),
+        List.of(
+            new DropStatus("UNKNOWN_PEER", callers.contains(Caller.UNKNOWN) ? 9 : 7),
+            new DropStatus("BAD_MAC1", callers.contains(Caller.WITH_AN_OLD_FILE) ? 121 : 118)),
         time);
   }
 

@@ -7,6 +7,8 @@ import io.gatehouse.control.FileState;
 import io.gatehouse.control.FileStatus;
 import io.gatehouse.control.FileText;
 import io.gatehouse.control.FindingStatus;
+import io.gatehouse.control.GatewayStatus;
+import io.gatehouse.control.PeerStatus;
 import java.util.List;
 
 /** The made-up files of a {@link Fleet}. */
@@ -23,36 +25,56 @@ final class Folder {
 
   private Folder() {}
 
-  static FileText read(FileChoice choice) {
+  static FileText read(FileChoice choice, GatewayStatus gateway) {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            # Head office. Ask Ana before you touch this.
+            [Interface]
+            PrivateKey = (hidden 1@8f3a8f3a)
+            Address = 10.8.0.1/24, fd00:8::1/64
+            ListenPort = 51820
+            """);
+    gateway.tunnels().stream()
+        .filter(tunnel -> tunnel.file().equals(choice.name()))
+        .flatMap(tunnel -> tunnel.peers().stream())
+        .forEach(peer -> text.append(section(peer)));
     return new FileText(
         choice.name(),
         VERSION,
         "UTF-8",
-        """
-        # Head office. Ask Ana before you touch this.
-        [Interface]
-        PrivateKey = (hidden 1@8f3a8f3a)
-        Address = 10.8.0.1/24, fd00:8::1/64
-        ListenPort = 51820
-
-        [Peer]
-        # friendly_name = Lisbon
-        PublicKey = fE/wdxzl0klVp/IR8UcaoGUMjqaWi3jAd7KzHKFS6Ds=
-        AllowedIPs = 10.8.1.0/24, fd00:8:1::/64
-
-        [Peer]
-        # friendly_name = Porto
-        PublicKey = xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=
-        AllowedIPs = 10.8.2.0/24, 10.8.1.128/25
-        """,
+        text.toString(),
         List.of(
             new FindingStatus(
                 "ALLOWED-IPS-OVERLAP",
                 "WARNING",
                 choice.name(),
-                15,
+                line(text, "10.8.1.128/25"),
                 "10.8.1.128/25",
                 "the peer Porto has an address that lies in the network of Lisbon",
                 "Give each network to one peer.")));
+  }
+
+  private static String section(PeerStatus peer) {
+    return """
+
+    [Peer]
+    # friendly_name = %s
+    %sPublicKey = %s
+    AllowedIPs = %s
+    """
+        .formatted(
+            peer.name(),
+            peer.tags().isEmpty()
+                ? ""
+                : "# gatehouse.tags = " + String.join(", ", peer.tags()) + "\n",
+            peer.publicKey(),
+            String.join(", ", peer.allowedIps()));
+  }
+
+  /** Where something stands, from 1; 0 if it does not. */
+  private static int line(CharSequence text, String part) {
+    int at = text.toString().indexOf(part);
+    return at < 0 ? 0 : (int) text.chars().limit(at).filter(c -> c == '\n').count() + 1;
   }
 }
