@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.server.api;
 
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import java.util.LinkedHashSet;
@@ -9,7 +11,7 @@ import java.util.Set;
 
 /**
  * Everything for programs lies below {@code /api}, in its first version below {@code /api/v1}. What
- * is not listed here is not there.
+ * is neither listed here nor a {@link PageResource} is not there.
  */
 @ApplicationPath("/api")
 public class ConsoleApi extends Application {
@@ -40,6 +42,9 @@ public class ConsoleApi extends Application {
   public Set<Class<?>> getClasses() {
     Set<Class<?>> classes = new LinkedHashSet<>(RESOURCES);
     classes.addAll(DOWNLOADS);
+    for (var resource : CDI.current().select(PageResource.class, Any.Literal.INSTANCE).handles()) {
+      classes.add(resource.getBean().getBeanClass());
+    }
     classes.addAll(PROVIDERS);
     return classes;
   }

@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@interface Needs {
+public @interface Needs {
   /** The least that is needed; the data plane's gate may want more, such as for other steps. */
   Action value();
 }

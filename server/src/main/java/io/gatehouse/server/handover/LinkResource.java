@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.server.handover;
 
+import io.gatehouse.server.api.Needs;
+import io.gatehouse.server.api.PageResource;
+import io.gatehouse.server.security.Action;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -19,7 +22,7 @@ import java.time.Duration;
 /** Makes links. */
 @Path("links")
 @ApplicationScoped
-public class LinkResource {
+public class LinkResource implements PageResource {
   private static final int LONGEST_LABEL = 100;
 
   private final Links links;
@@ -38,6 +41,7 @@ public class LinkResource {
 
   /** Takes {@code {"sealed": BASE64, "label": "Phone", "hours": 24}}, gives {@code {"id": ...}}. */
   @POST
+  @Needs(Action.EDIT_PEERS)
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   public Response make(String body) throws IOException {

@@ -6,7 +6,10 @@ import io.gatehouse.control.ChangeSource;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FileCreation;
 import io.gatehouse.control.FindingStatus;
+import io.gatehouse.server.api.Needs;
+import io.gatehouse.server.api.PageResource;
 import io.gatehouse.server.gateway.Gateway;
+import io.gatehouse.server.security.Action;
 import io.gatehouse.server.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -32,7 +35,7 @@ import java.util.Optional;
  */
 @Path("import")
 @ApplicationScoped
-public class ImportResource {
+public class ImportResource implements PageResource {
   /** So many at once. */
   static final int MOST = 200;
 
@@ -63,6 +66,7 @@ public class ImportResource {
    * whether it was or would be made, and what is to be said of it.
    */
   @POST
+  @Needs(Action.EDIT_FILES)
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   public Response put(String body) throws IOException {

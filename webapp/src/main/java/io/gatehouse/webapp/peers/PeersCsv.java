@@ -4,7 +4,10 @@ package io.gatehouse.webapp.peers;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.QuotaStatus;
+import io.gatehouse.server.api.Needs;
+import io.gatehouse.server.api.PageResource;
 import io.gatehouse.server.gateway.Gateway;
+import io.gatehouse.server.security.Action;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
@@ -19,7 +22,7 @@ import java.util.List;
 /** The peers that a view shows, all of them, as a table for other programs. Holds no secret. */
 @Path("peers.csv")
 @ApplicationScoped
-public class PeersCsv {
+public class PeersCsv implements PageResource {
   private static final List<String> HEAD =
       List.of(
           "tunnel",
@@ -53,6 +56,7 @@ public class PeersCsv {
 
   /** Parameters as those of the page. */
   @GET
+  @Needs(Action.LOOK)
   @Produces("text/csv; charset=utf-8")
   public Response table(
       @QueryParam("q") @DefaultValue("") String text,
