@@ -30,6 +30,7 @@ public class SameOrigin extends HttpFilter {
     if (mayCome(
         request.getMethod(),
         request.getServletPath(),
+        request.getHeader("Upgrade") != null,
         SessionMechanism.hasToken(request),
         request.getHeader("Sec-Fetch-Site"),
         request.getHeader("Origin"),
@@ -43,11 +44,13 @@ public class SameOrigin extends HttpFilter {
   static boolean mayCome(
       String method,
       String path,
+      boolean upgrade,
       boolean byToken,
       @Nullable String site,
       @Nullable String origin,
       @Nullable String host) {
-    if (path.equals("/push")) {
+    // Not by its path: the container tells none of what will be a WebSocket.
+    if (upgrade) {
       return isSame(origin, host);
     }
     if (SAFE.contains(method) || byToken) {

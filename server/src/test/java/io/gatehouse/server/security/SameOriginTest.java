@@ -55,6 +55,7 @@ class SameOriginTest {
 
   private static boolean mayCome(
       String method, String path, boolean byToken, @Nullable String site, @Nullable String origin) {
-    return SameOrigin.mayCome(method, path, byToken, site, origin, "gate.example:8443");
+    boolean upgrade = path.equals("/push");
+    return SameOrigin.mayCome(method, path, upgrade, byToken, site, origin, "gate.example:8443");
   }
 }
