@@ -67,6 +67,11 @@ public class AccessPage {
     Refusals.tell(Texts.here().of("access.factor.removed"), () -> own.removeSecondFactor(current));
   }
 
+  /** Shows recovery codes that were made just now. */
+  void show(List<String> codes) {
+    recoveryCodes = codes;
+  }
+
   /** Recovery codes that were made just now; else none. */
   public List<String> getRecoveryCodes() {
     return recoveryCodes;

@@ -7,7 +7,6 @@ import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
-import java.util.List;
 
 /**
  * Adds a second factor: shows a secret for the app, and keeps it only once the app has shown a
@@ -19,10 +18,15 @@ public class Enrolment implements Serializable {
   private static final long serialVersionUID = 1;
 
   @Inject private transient OwnAccount own;
+
+  /**
+   * Shows the recovery codes: with the second factor begins another session, and this bean ends.
+   */
+  @Inject private transient AccessPage page;
+
   private byte[] secret = new byte[0];
   private String code = "";
   private String current = "";
-  private transient List<String> recoveryCodes = List.of();
 
   /** Makes a secret to be shown. */
   public void begin() {
@@ -34,7 +38,7 @@ public class Enrolment implements Serializable {
     boolean done =
         Refusals.tell(
             Texts.here().of("access.factor.added"),
-            () -> recoveryCodes = own.enrol(current, secret, code));
+            () -> page.show(own.enrol(current, secret, code)));
     if (done) {
       secret = new byte[0];
     }
@@ -55,11 +59,6 @@ public class Enrolment implements Serializable {
   /** The secret as an app reads it from a QR code. */
   public String getUri() {
     return OwnAccount.uri(secret, Visitor.request().getHeader("Host"));
-  }
-
-  /** Recovery codes that were made just now; else none. */
-  public List<String> getRecoveryCodes() {
-    return recoveryCodes == null ? List.of() : recoveryCodes;
   }
 
   public String getCode() {
