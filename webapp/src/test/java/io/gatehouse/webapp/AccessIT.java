@@ -101,7 +101,7 @@ class AccessIT {
     visitors.put("nobody", new RawVisitor(BASE, DIRECTORY));
 
     List<String> pages = new ArrayList<>(PermissionsOfPagesTest.pages());
-    pages.removeAll(List.of("/login", "/setup"));
+    pages.removeAll(PermissionsOfPagesTest.OF_STRANGERS);
     pages.addAll(pages.stream().map(page -> page + ".xhtml").toList());
     pages.addAll(List.of("/nowhere", "/api/v1/status", "/api/audit"));
     visitors.forEach(
@@ -176,7 +176,7 @@ class AccessIT {
     browser.findElement(By.id("enrol:code")).sendKeys(app.password(0));
     browser.findElement(By.id("enrol:current")).sendKeys(PASSWORD + Keys.ENTER);
     waitForText("#told", "From now on");
-    assertThat(browser.findElements(By.cssSelector("#codes li"))).hasSize(10);
+    wait.until(ExpectedConditions.numberOfElementsToBe(By.cssSelector("#codes li"), 10));
     String recovery = text("#codes li");
     screenshots.page("access-codes");
 
@@ -261,7 +261,18 @@ class AccessIT {
     }
     assertThat(victim.get("/api/v1/status", "-X", "POST")).startsWith("HTTP/1.1 403");
     assertThat(
-            victim.get("/push", "-H", "Origin: https://evil.example", "-H", "Upgrade: websocket"))
+            victim.get(
+                "/push",
+                "-H",
+                "Origin: https://evil.example",
+                "-H",
+                "Connection: Upgrade",
+                "-H",
+                "Upgrade: websocket",
+                "-H",
+                "Sec-WebSocket-Version: 13",
+                "-H",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="))
         .startsWith("HTTP/1.1 403");
     assertThat(victim.get("/overview", "-d", "session_SUBMIT=1", "-d", "session:logout="))
         .as("without the view state nothing is done")
@@ -279,9 +290,9 @@ class AccessIT {
     browser.findElement(By.id("act:disable")).click();
     waitForText("#told", "cannot log in any more");
     assertThat(erika.get("/overview")).startsWith("HTTP/1.1 302");
-    assertThat(erika.submit("/login", "login", "submit", "user=erika", "password=" + PASSWORD))
-        .startsWith("HTTP/1.1 200")
-        .contains("wrong");
+    String refused =
+        erika.submit("/login", "login", "submit", "user=erika", "password=" + PASSWORD);
+    assertThat(refused).startsWith("HTTP/1.1 200").contains("wrong");
     go("/audit?q=erika");
     assertThat(text(".audit tbody")).contains("Disabled the user", "Refused", "127.0.0.1");
   }

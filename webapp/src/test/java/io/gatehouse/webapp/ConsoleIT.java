@@ -369,7 +369,8 @@ class ConsoleIT {
     assertThat(file).contains("# Phone", "Endpoint = 203.0.113.1:51820");
     assertThat(QrCode.read(browser.findElement(By.cssSelector("#client-code svg"))).strip())
         .isEqualTo(file.strip());
-    assertThat(lamps()).containsOnly("UNKNOWN");
+    // The peers of the tunnel that had this port before may still be heard.
+    assertThat(lamps()).endsWith("UNKNOWN", "UNKNOWN");
 
     // Somebody else's handshake first: the lamp says that the key is not the client's.
     Peer.call(
@@ -401,6 +402,7 @@ class ConsoleIT {
   @Order(19)
   void noKeyIsEverSeenOutsideTheDataPlane() throws IOException {
     List<String> canaries = List.of(canary("PRIVATE"), canary("PRESHARED"), canary("TYPED"));
+    browser.get(BASE + "/tunnels");
     drop(
         "wg7.conf",
         """

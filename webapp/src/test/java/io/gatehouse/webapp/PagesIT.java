@@ -26,6 +26,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
@@ -169,9 +170,16 @@ class PagesIT {
     gateway.close();
     start(Fleet.of(64));
     go("/peers?tunnel=office&state=UP");
-    List<WebElement> boxes = browser.findElements(By.cssSelector("[data-pick]"));
-    boxes.get(0).click();
-    boxes.get(1).click();
+    // The list may be renewed between two clicks.
+    for (int i = 0; i < 2; i++) {
+      int box = i;
+      wait.ignoring(StaleElementReferenceException.class)
+          .until(
+              page -> {
+                page.findElements(By.cssSelector("[data-pick]")).get(box).click();
+                return true;
+              });
+    }
     assertThat(text("#bulk-bar")).contains("2 peers selected");
     assertThat(axe.complaints()).isEmpty();
     screenshots.page("peers-bulk");

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PermissionsOfPagesTest {
-  private static final List<String> OF_STRANGERS = List.of("/login", "/setup");
+  static final List<String> OF_STRANGERS = List.of("/login", "/setup", "/get");
 
   /** All pages there are, as they stand in addresses. */
   static List<String> pages() throws IOException {

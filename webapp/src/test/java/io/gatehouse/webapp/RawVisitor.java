@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 
 /** Visits the console without a browser, by requests as they come over the wire. */
 final class RawVisitor {
+  private static final Pattern NONCE = Pattern.compile("nonce=\"([^\"]+)\"");
+
   private static final Pattern HIDDEN =
       Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\"[^>]* value=\"([^\"]*)\"");
 
@@ -28,7 +30,13 @@ final class RawVisitor {
   /** Fills a form of a page as a browser does: fetches it, sends it back with its hidden fields. */
   String submit(String path, String form, String button, String... fields) {
     List<String> words = new ArrayList<>();
-    Matcher hidden = HIDDEN.matcher(body(get(path)));
+    String page = body(get(path));
+    // As the page's scripts do it: what answers is rendered under the policy of this page.
+    Matcher nonce = NONCE.matcher(page);
+    if (nonce.find()) {
+      words.addAll(List.of("--data-urlencode", "primefaces.nonce=" + nonce.group(1)));
+    }
+    Matcher hidden = HIDDEN.matcher(page);
     while (hidden.find()) {
       words.addAll(List.of("--data-urlencode", hidden.group(1) + "=" + unescape(hidden.group(2))));
     }

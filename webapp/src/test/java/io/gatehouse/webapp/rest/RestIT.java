@@ -54,7 +54,7 @@ class RestIT {
 
   /** A key that is not hidden. */
   private static final Pattern KEY =
-      Pattern.compile("(?i)(?:private|preshared)key\\s*=\\s*(?!\\(hidden|\\(generate)");
+      Pattern.compile("(?i)(?:private|preshared)key\\s*=\\s*+(?!\\(hidden|\\(generate)");
 
   private static final Rest REST = new Rest();
 
@@ -386,7 +386,11 @@ class RestIT {
     gateway.close();
     gateway = new FakeGateway(DIRECTORY.resolve("control.sock"), Fleet.of(5000));
     until(
-        "all are there", () -> REST.get(ROAD + "?after=4999", token("viewer")).text().length() > 2);
+        "all are there",
+        () -> {
+          Rest.Answer last = REST.get(ROAD + "?after=4999", token("viewer"));
+          return last.status() == 200 && last.text().length() > 2;
+        });
     Set<Integer> numbers = new HashSet<>();
     String next = ROAD + "?limit=999";
     int pages = 0;
