@@ -207,7 +207,7 @@ class PagesIT {
                 + ".then(answer => answer.text()).then(done)");
     assertThat((String) table)
         .startsWith("tunnel,name,public_key,state,")
-        .contains("\r\noffice,Porto,", "\"10.8.2.0/24, 10.8.1.128/25\"")
+        .contains("\noffice,Porto,", "\"10.8.2.0/24, 10.8.1.128/25\"")
         .doesNotContain("Oslo");
   }
 
