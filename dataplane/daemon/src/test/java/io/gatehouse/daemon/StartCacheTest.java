@@ -69,7 +69,7 @@ class StartCacheTest {
         new ProcessBuilder(
                 "bash",
                 "-c",
-                ". \"$0\"; DATAPLANE_HOME=$1; start_cache \"$2\"",
+                ". \"$0\"; DATAPLANE_HOME=$1 START_CACHES=$1; start_cache \"$2\"",
                 lib.toString(),
                 home.toString(),
                 words)
