@@ -47,10 +47,6 @@ final class SealedRuns {
   private int maxSegments;
   private int mtu;
   private long position;
-
-  /** What lies before this has been sent. */
-  private long sent;
-
   private long fallbacksTold;
 
   private @Nullable Peer runPeer;
@@ -95,8 +91,8 @@ final class SealedRuns {
   }
 
   /** Octets of datagrams that lie ready. */
-  long waiting() {
-    return position - sent;
+  long position() {
+    return position;
   }
 
   /** Where one whole packet may be written that is not to be sent from there. */
@@ -246,32 +242,12 @@ final class SealedRuns {
     closeRun();
     send();
     position = 0;
-    sent = 0;
-  }
-
-  /**
-   * Sends all that lies ready but a run that has room for more. A super-packet of 64 KiB makes a
-   * full run and a few datagrams, and a run of few costs both kernels and the receiver nearly as
-   * much as a full one: what comes next is to fill it. {@link #flush} must follow when nothing
-   * does.
-   */
-  void flushFull() {
-    if (runClosed || runLength + runSegment > UdpSendBatch.MAX_RUN_LENGTH) {
-      closeRun();
-    }
-    if (runCount == 0) {
-      flush();
-    } else {
-      send();
-      sent = runStart;
-    }
   }
 
   /** Forgets all that lies ready. */
   void clear() {
     runCount = 0;
     position = 0;
-    sent = 0;
   }
 
   private void send() {

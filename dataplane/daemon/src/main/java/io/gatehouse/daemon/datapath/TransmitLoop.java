@@ -184,23 +184,16 @@ final class TransmitLoop implements Direction {
     return helped && shared != null ? helpedTurn(shared) : turnAlone();
   }
 
-  /**
-   * Reads until there is nothing more to read or much to send, and sends. While there is more to
-   * read a run that it may fill stays for the next turn.
-   */
+  /** Reads until there is nothing more to read or much to send, and sends. */
   private boolean turnAlone() {
-    if (sockets.isPending()) {
-      // The old one may be closed as soon as it is given back.
-      runs.flush();
-      socket = sockets.take();
-    }
-    runs.use(socket, mtu);
+    UdpSocket by = sockets.take();
+    socket = by;
+    runs.use(by, mtu);
     boolean any = !woken.isEmpty();
     if (any) {
       serveWoken();
     }
-    int reads = 0;
-    do {
+    for (int i = 0; i < READS && runs.position() < FLUSH_AT; i++) {
       int read = source.read(in, 0, READ);
       if (read <= 0) {
         runs.flush();
@@ -210,9 +203,9 @@ final class TransmitLoop implements Direction {
       }
       any = true;
       outgoing(segmenter, 0, read, null);
-    } while (++reads < READS && runs.waiting() < FLUSH_AT);
-    boolean full = runs.waiting() >= FLUSH_AT;
-    runs.flushFull();
+    }
+    boolean full = runs.position() >= FLUSH_AT;
+    runs.flush();
     if (full) {
       getHelp();
     }
@@ -227,7 +220,6 @@ final class TransmitLoop implements Direction {
             new Pipeline<>(
                 workers, () -> new Outgoing(vnetHeader, sent, drops, fallbacks, wakeControl));
       }
-      runs.flush();
       helped = true;
     }
   }
