@@ -2,6 +2,7 @@
 package io.gatehouse.daemon;
 
 import io.gatehouse.linux.NativeHeap;
+import io.gatehouse.linux.SpareTime;
 import java.time.Duration;
 
 /**
@@ -10,12 +11,16 @@ import java.time.Duration;
  * its limit first. Looks often at first, when much is compiled, then once a minute.
  *
  * <p>Collecting stops the packet threads for some milliseconds and one more for each thousand
- * peers, so it is done only where more than half of the heap is new since the last time.
+ * peers, so it is done only where more than half of the heap is new since the last time, and at a
+ * moment when the machine has time to spare, if there is one soon.
  */
 final class Thrift {
   private static final Duration FIRST = Duration.ofSeconds(4);
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final long SLACK = 4 << 20;
+
+  /** How long garbage may wait for such a moment. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** What was left in the heap after the last collection of ours. */
   private long live;
@@ -37,6 +42,7 @@ final class Thrift {
 
   private void save() {
     if (isWasteful(used(), live)) {
+      SpareTime.ofThisMachine(PATIENCE).await();
       System.gc();
       live = used();
     }

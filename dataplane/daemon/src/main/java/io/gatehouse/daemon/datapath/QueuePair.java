@@ -20,6 +20,7 @@ final class QueuePair {
   private final EventFd transmitWake;
   private final EventFd receiveWake;
   private final PacketThreads threads;
+  private final Carried carried;
 
   final TransmitLoop transmit;
   final ReceiveLoop receive;
@@ -61,6 +62,9 @@ final class QueuePair {
             serveSoon,
             options.workers());
     threads = new PacketThreads(name, receive, transmit, false, PacketThreads.Sharing.USUAL);
+    carried = options.carried();
+    carried.add(transmit);
+    carried.add(receive);
   }
 
   /**
@@ -131,6 +135,8 @@ final class QueuePair {
 
   /** Closes the device queue; the threads must have ended. */
   void close() {
+    carried.remove(transmit);
+    carried.remove(receive);
     tun.close();
     transmitWake.close();
     receiveWake.close();
