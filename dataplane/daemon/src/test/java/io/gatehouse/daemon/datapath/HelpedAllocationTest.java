@@ -7,7 +7,6 @@ import com.sun.management.ThreadMXBean;
 import io.gatehouse.linux.EventFd;
 import io.gatehouse.linux.UdpSocket;
 import io.gatehouse.protocol.aead.AeadEngines;
-import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,7 @@ class HelpedAllocationTest {
     try (Workers workers = new Workers(2, choice::create);
         EventFd ready = EventFd.open()) {
       ready.signal();
-      Endless traffic = new Endless(ready);
+      EndlessFlow traffic = new EndlessFlow(ready);
       try (HelpedPath path =
           new HelpedPath(
               traffic,
@@ -51,68 +50,5 @@ class HelpedAllocationTest {
 
     // Less than one octet a packet is none: an object has at least eight.
     assertThat(best).isLessThan(1);
-  }
-
-  /** One long super-packet after another, while not too many packets are under way. */
-  private static final class Endless implements PacketSource, PacketSink {
-    private static final int SEGMENTS = 44;
-    private static final int WINDOW = 40 * SEGMENTS;
-
-    private final EventFd ready;
-    private final MemorySegment read = SyntheticRead.tcp(false, 1, Ip.TCP_ACK, 1368, SEGMENTS);
-    private long given;
-    volatile boolean open;
-    volatile long taken;
-
-    Endless(EventFd ready) {
-      this.ready = ready;
-    }
-
-    @Override
-    public int fd() {
-      return ready.fd();
-    }
-
-    @Override
-    public boolean vnetHeader() {
-      return true;
-    }
-
-    @Override
-    public boolean tso() {
-      return true;
-    }
-
-    @Override
-    public boolean uso() {
-      return true;
-    }
-
-    @Override
-    public int read(MemorySegment memory, long offset, int length) {
-      if (!open || given - taken > WINDOW) {
-        return 0;
-      }
-      given += SEGMENTS;
-      MemorySegment.copy(read, 0, memory, offset, read.byteSize());
-      return (int) read.byteSize();
-    }
-
-    @Override
-    public int write(MemorySegment memory, long offset, int length) {
-      taken(1);
-      return length;
-    }
-
-    @Override
-    public int writev(MemorySegment iovecs, long offset, int count) {
-      taken(count);
-      return count;
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time
-    private void taken(int packets) {
-      taken += packets;
-    }
   }
 }
