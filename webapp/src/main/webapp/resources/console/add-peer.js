@@ -21,8 +21,8 @@
     }
   }
 
-  document.getElementById('client').addEventListener('close', giveBack);
+  document.getElementById('client')?.addEventListener('close', giveBack);
   $(document).on('dialogclose pfAjaxComplete', () => {
-    if (document.getElementById('dialog').getAttribute('aria-hidden') === 'true') giveBack();
+    if (document.getElementById('dialog')?.getAttribute('aria-hidden') === 'true') giveBack();
   });
 })();

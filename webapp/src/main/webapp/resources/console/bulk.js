@@ -3,7 +3,16 @@
 // thing to all of them.
 (() => {
   'use strict';
+  const line = () => document.querySelector('.count-line');
+
+  // The table that can be had is that of the view, for whoever may only look as well.
+  function link() {
+    document.querySelector('[data-export]').href = `/api/peers.csv?${line()?.dataset.query ?? ''}`;
+  }
+  document.addEventListener('gatehouse:renewed', link);
+
   const bar = document.getElementById('bulk-bar');
+  if (!bar) return;
   const dialog = document.getElementById('bulk-dialog');
   const title = document.getElementById('bulk-title');
   const valueField = dialog.querySelector('[data-bulk-value]');
@@ -11,7 +20,6 @@
   let all = false;
 
   const boxes = () => [...document.querySelectorAll('[data-pick]')];
-  const line = () => document.querySelector('.count-line');
 
   function count() {
     return all ? Number(line().dataset.count) : picked.size;
@@ -25,7 +33,6 @@
     bar.querySelector('[data-picked]').textContent = words.replace('{0}', count());
     bar.querySelector('[data-pick-all]').hidden = all || !line() || picked.size >= Number(line().dataset.count);
     bar.hidden = count() === 0;
-    document.querySelector('[data-export]').href = `/api/peers.csv?${line()?.dataset.query ?? ''}`;
   }
 
   document.addEventListener('change', (event) => {

@@ -6,6 +6,7 @@
   const MOST = 200;
   const LARGEST = 1 << 20;
   const dialog = document.getElementById('import');
+  if (!dialog) return; // whoever may only look
   const list = dialog.querySelector('[data-import-list]');
   const button = dialog.querySelector('[data-import-put]');
   const said = dialog.querySelector('[data-import-said]');

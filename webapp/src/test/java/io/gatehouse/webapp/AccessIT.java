@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -46,6 +48,7 @@ class AccessIT {
   private static final String BASE = "https://127.0.0.1:" + System.getProperty("it.port");
   private static final String PASSWORD = "a quiet river stone";
 
+  private static final Map<String, RawVisitor> visitors = new LinkedHashMap<>();
   private static FakeGateway gateway;
   private static ChromeDriver browser;
   private static WebDriverWait wait;
@@ -91,7 +94,6 @@ class AccessIT {
   @Test
   @Order(2)
   void usersAreInvitedAndEachIsShownTheirPagesOnly() throws IOException {
-    Map<String, RawVisitor> visitors = new LinkedHashMap<>();
     for (Role role : List.of(Role.VIEWER, Role.OPERATOR)) {
       String name = role == Role.VIEWER ? "victor" : "erika";
       visitors.put(role.name(), welcome(name, invite(name, role)));
@@ -112,6 +114,41 @@ class AccessIT {
                     (page, status) ->
                         assertThat(status).as(page + " for " + who).isEqualTo(expect(page, who))));
     assertThat(visitors.get("ADMIN").get("/WEB-INF/web.xml")).startsWith("HTTP/1.1 404");
+  }
+
+  @Test
+  @Order(3)
+  void nobodyIsShownWhatTheTableRefuses() {
+    for (Role role : Role.values()) {
+      List<String> pages =
+          PagesIT.PAGES.values().stream()
+              .filter(
+                  page ->
+                      Permissions.ofPath(page.replaceFirst("\\?.*", ""))
+                          .filter(needed -> role.includes(needed.least()))
+                          .isPresent())
+              .toList();
+      Set<Action> shown = EnumSet.noneOf(Action.class);
+      visitors
+          .get(role.name())
+          .bodies(pages)
+          .forEach(
+              (page, html) ->
+                  Controls.of(page, html)
+                      .forEach(
+                          (control, needed) -> {
+                            String what = control + " on " + page + " for " + role;
+                            assertThat(needed).as(what + " is in Controls and works").isPresent();
+                            assertThat(role.includes(needed.get().least())).as(what).isTrue();
+                            shown.add(needed.get());
+                          }));
+      assertThat(shown)
+          .as("all that " + role + " may is shown to them somewhere")
+          .containsAll(
+              Controls.FORMS.values().stream()
+                  .filter(action -> role.includes(action.least()))
+                  .toList());
+    }
   }
 
   /** What the table says about a page and a role, as a status. */
@@ -158,7 +195,7 @@ class AccessIT {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void aSecondFactorIsAddedAndAskedFor() throws Exception {
     go("/access");
     browser.findElement(By.id("begin:submit")).click();
@@ -206,7 +243,7 @@ class AccessIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aTokenIsShownOnceAndDoesWhatItMay() throws IOException {
     go("/access");
     browser.findElement(By.id("token:name")).sendKeys("night backup");
@@ -243,7 +280,7 @@ class AccessIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void otherSitesCannotUseASession() throws IOException {
     RawVisitor victim = new RawVisitor(BASE, DIRECTORY);
     victim.submit("/login", "login", "submit", "user=erika", "password=" + PASSWORD);
@@ -281,7 +318,7 @@ class AccessIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void whoeverIsDisabledIsOutAtOnce() throws IOException {
     RawVisitor erika = new RawVisitor(BASE, DIRECTORY);
     erika.submit("/login", "login", "submit", "user=erika", "password=" + PASSWORD);

@@ -12,7 +12,7 @@ final class ConsoleState {
   /** Before the server starts, so that every run begins with a gateway that is not set up. */
   static void clear(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
-      try (var files = Files.list(directory)) {
+      try (var files = Files.walk(directory)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
           Files.delete(file);
         }

@@ -44,7 +44,7 @@ class PagesIT {
   private static final String BASE = "https://127.0.0.1:" + System.getProperty("it.port");
   private static final String PASSWORD = "a quiet river stone";
 
-  private static final Map<String, String> PAGES =
+  static final Map<String, String> PAGES =
       Map.ofEntries(
           Map.entry("overview", "/overview"),
           Map.entry("tunnels", "/tunnels"),

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,9 @@ final class RawVisitor {
 
   private static final Pattern HIDDEN =
       Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\"[^>]* value=\"([^\"]*)\"");
+
+  /** Between two answers; in no page. */
+  private static final String END = "<!-- and the next -->";
 
   private final String base;
   private final Path cookies;
@@ -52,6 +56,19 @@ final class RawVisitor {
     List<String> words = new ArrayList<>(Arrays.asList(options));
     words.add(base + path);
     return ask(words.toArray(String[]::new));
+  }
+
+  /** The bodies of answers, by path. */
+  Map<String, String> bodies(Collection<String> paths) {
+    List<String> words = new ArrayList<>(List.of("-w", END));
+    paths.forEach(path -> words.add(base + path));
+    String[] bodies = curl("-ks", words.toArray(String[]::new)).split(END, -1);
+    Map<String, String> found = new TreeMap<>();
+    int i = 0;
+    for (String path : paths) {
+      found.put(path, bodies[i++]);
+    }
+    return found;
   }
 
   /** The status codes of answers, by path. */

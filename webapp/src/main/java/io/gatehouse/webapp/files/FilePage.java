@@ -10,6 +10,8 @@ import io.gatehouse.control.FileWrite;
 import io.gatehouse.control.FilesChanged;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.server.gateway.Gateway;
+import io.gatehouse.server.security.Action;
+import io.gatehouse.server.security.Caller;
 import io.gatehouse.webapp.Answer;
 import io.gatehouse.webapp.Request;
 import io.gatehouse.webapp.history.Diff;
@@ -53,10 +55,12 @@ public class FilePage {
   @PostConstruct
   void look() {
     name = Request.parameter("name");
-    if (name.isEmpty()) {
+    if (!name.isEmpty()) {
+      read();
+    } else if (Caller.current().may(Action.EDIT_FILES)) {
       text = TEMPLATE;
     } else {
-      read();
+      refusal = live.texts().of("file.new.not");
     }
   }
 

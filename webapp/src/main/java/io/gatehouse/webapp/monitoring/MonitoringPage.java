@@ -7,8 +7,6 @@ import io.gatehouse.control.SnmpTarget;
 import io.gatehouse.control.SnmpTargets;
 import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.server.gateway.Gateway;
-import io.gatehouse.server.security.Action;
-import io.gatehouse.server.security.Caller;
 import io.gatehouse.webapp.Answer;
 import io.gatehouse.webapp.live.Live;
 import jakarta.enterprise.context.RequestScoped;
@@ -134,15 +132,5 @@ public class MonitoringPage {
         .value()
         .map(known -> known.refusals().stream().filter(refusal -> refusal.count() > 0).toList())
         .orElse(List.of());
-  }
-
-  /** Whether whoever looks may change users and targets. */
-  public boolean isMayChange() {
-    return Caller.current().may(Action.EDIT_MONITORING);
-  }
-
-  /** Whether whoever looks may send a test. */
-  public boolean isMayTest() {
-    return Caller.current().may(Action.TEST_NOTIFICATIONS);
   }
 }

@@ -7,6 +7,8 @@ import io.gatehouse.control.FileText;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelStatus;
 import io.gatehouse.server.gateway.Gateway;
+import io.gatehouse.server.security.Action;
+import io.gatehouse.server.security.Caller;
 import io.gatehouse.webapp.Answer;
 import io.gatehouse.webapp.Request;
 import io.gatehouse.webapp.live.Live;
@@ -45,6 +47,10 @@ public class SettingsPage {
     file = live.now().tunnel(tunnel).map(TunnelStatus::file).orElse("");
     if (file.isEmpty() || number != 0 && getPeer() == null) {
       refusal = live.texts().of("settings.unknown");
+      return;
+    }
+    if (number == 0 && !Caller.current().may(Action.EDIT_FILES)) {
+      refusal = live.texts().of("settings.not");
       return;
     }
     Answer<FileText> answer =
