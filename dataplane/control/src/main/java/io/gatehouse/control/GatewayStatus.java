@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param protocol of the control interface, {@value #PROTOCOL} now, 1 if it is missing. Each side
  *     does with one that is one lower or higher
  * @param config what became of changed files
+ * @param java which Java the data plane runs on: version and vendor
  */
 public record GatewayStatus(
     String version,
@@ -25,7 +26,8 @@ public record GatewayStatus(
     List<TunnelStatus> tunnels,
     Optional<CommitStatus> commit,
     Optional<Integer> protocol,
-    Optional<ConfigActivity> config) {
+    Optional<ConfigActivity> config,
+    Optional<String> java) {
   /**
    * The protocol that this side speaks; 2 added {@code changes}, {@code file.*} and {@code edit}.
    */
@@ -36,7 +38,7 @@ public record GatewayStatus(
     tunnels = List.copyOf(tunnels);
   }
 
-  /** By the protocol of now, without word of changed files. */
+  /** By the protocol of now, without word of changed files and Java. */
   public GatewayStatus(
       String version,
       String tunnelDirectory,
@@ -52,6 +54,7 @@ public record GatewayStatus(
         tunnels,
         commit,
         Optional.of(PROTOCOL),
+        Optional.empty(),
         Optional.empty());
   }
 

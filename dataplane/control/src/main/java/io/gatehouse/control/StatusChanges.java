@@ -90,7 +90,8 @@ public record StatusChanges(
         List.copyOf(tunnelsNow.values()),
         commit,
         known.protocol(),
-        config);
+        config,
+        known.java());
   }
 
   private static TreeMap<String, TunnelStatus> byFile(List<TunnelStatus> tunnels) {

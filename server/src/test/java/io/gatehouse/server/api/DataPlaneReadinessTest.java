@@ -92,7 +92,8 @@ class DataPlaneReadinessTest {
             List.of(),
             Optional.empty(),
             Optional.of(GatewayStatus.PROTOCOL),
-            Optional.of(new ConfigActivity(1, refused.isEmpty() ? 0 : 1, 7, refused)));
+            Optional.of(new ConfigActivity(1, refused.isEmpty() ? 0 : 1, 7, refused)),
+            Optional.empty());
     GatewayView view = new GatewayView(Optional.of(status), connected, Instant.EPOCH, "");
     Gateway gateway =
         new Gateway() {

@@ -69,6 +69,11 @@ public class SystemPage {
     return gateway.view().status().map(GatewayStatus::version).orElse("");
   }
 
+  /** The data plane's Java; empty if it does not say. */
+  public String getDataPlaneJava() {
+    return gateway.view().status().flatMap(GatewayStatus::java).orElse("");
+  }
+
   /** When the data plane started, in Unix seconds; 0 if none was ever seen. */
   public long getDataPlaneStarted() {
     return gateway.view().status().map(GatewayStatus::started).orElse(0L);

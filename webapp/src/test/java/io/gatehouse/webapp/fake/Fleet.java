@@ -83,7 +83,15 @@ public final class Fleet {
       tunnels.add(spare());
     }
     return new GatewayStatus(
-        "0.1.0", "/etc/gatehouse/tunnels", time / 1000 - 400_000, time, tunnels, commit);
+        "0.1.0",
+        "/etc/gatehouse/tunnels",
+        time / 1000 - 400_000,
+        time,
+        tunnels,
+        commit,
+        Optional.of(GatewayStatus.PROTOCOL),
+        Optional.empty(),
+        Optional.of("25.0.3+9-LTS, Eclipse Adoptium"));
   }
 
   private TunnelStatus lab() {

@@ -309,7 +309,9 @@ public final class Tunnels implements AutoCloseable {
         tunnels,
         taken.flatMap(files -> files.commit().pending()),
         Optional.of(GatewayStatus.PROTOCOL),
-        Optional.of(configTally.activity()));
+        Optional.of(configTally.activity()),
+        Optional.of(
+            System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor")));
   }
 
   /** What becomes of changed files. */
