@@ -21,13 +21,13 @@ import java.util.stream.Stream;
  * @param addresses of this side, {@code address/length}, parted by commas
  * @param exit the interface by which clients get to everywhere else; empty for none
  */
-record Draft(String name, String endpoint, String port, String addresses, String exit)
+record NewTunnel(String name, String endpoint, String port, String addresses, String exit)
     implements Serializable {
   private static final int FIRST_PORT = 51820;
 
   /** Something that nobody has yet, as far as the tunnels tell. */
-  static Draft proposed(List<TunnelStatus> tunnels, RandomGenerator random) {
-    return new Draft(
+  static NewTunnel proposed(List<TunnelStatus> tunnels, RandomGenerator random) {
+    return new NewTunnel(
         name(tunnels), "", Integer.toString(port(tunnels)), addresses(tunnels, random), "");
   }
 

@@ -63,8 +63,8 @@ public class NewTunnelPage implements Serializable {
   private void propose() {
     SecureRandom random = new SecureRandom();
     for (int i = 0; i < TRIES; i++) {
-      Draft draft =
-          Draft.proposed(
+      NewTunnel draft =
+          NewTunnel.proposed(
               gateway.view().status().map(GatewayStatus::tunnels).orElse(List.of()), random);
       name = draft.name();
       port = draft.port();
@@ -76,8 +76,8 @@ public class NewTunnelPage implements Serializable {
     }
   }
 
-  private Draft draft() {
-    return new Draft(name, endpoint, port, addresses, exit ? exitBy : "");
+  private NewTunnel draft() {
+    return new NewTunnel(name, endpoint, port, addresses, exit ? exitBy : "");
   }
 
   /** Says what would come of it. */
