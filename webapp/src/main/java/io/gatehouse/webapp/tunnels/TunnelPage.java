@@ -3,7 +3,6 @@ package io.gatehouse.webapp.tunnels;
 
 import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.OffloadStatus;
-import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.TunnelChanged;
 import io.gatehouse.control.TunnelChoice;
 import io.gatehouse.control.TunnelStatus;
@@ -19,18 +18,12 @@ import jakarta.inject.Named;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One tunnel in full. */
 @Named
 @RequestScoped
 public class TunnelPage {
-  private static final int MOST_ROUTES = 50;
-
-  /** A network, and the peer that it belongs to. */
-  public record Route(String prefix, PeerStatus peer) {}
-
   @Inject private Gateway gateway;
   @Inject private Live live;
   private String name = "";
@@ -69,22 +62,10 @@ public class TunnelPage {
     }
   }
 
-  /** What the networks of the peers make of the kernel's table, by prefix. */
-  public List<Route> getRoutes() {
-    return routes().limit(MOST_ROUTES).toList();
-  }
-
-  /** How many networks there are besides those. */
-  public long getMoreRoutes() {
-    return Math.max(0, routes().count() - MOST_ROUTES);
-  }
-
-  private Stream<Route> routes() {
+  /** Which network goes to which peer. */
+  public NetworkMap getMap() {
     TunnelStatus tunnel = getTunnel();
-    return tunnel == null
-        ? Stream.empty()
-        : tunnel.peers().stream()
-            .flatMap(peer -> peer.allowedIps().stream().map(prefix -> new Route(prefix, peer)));
+    return tunnel == null ? new NetworkMap(List.of(), 0) : NetworkMap.of(tunnel);
   }
 
   /** What was dropped that belongs to no known peer, the most frequent first. */

@@ -147,7 +147,9 @@ public final class Fleet {
               made,
               i == 1
                   ? List.of("10.8.2.0/24", "10.8.1.128/25")
-                  : List.of("10.8." + (i + 1) + ".0/24", "fd00:8:" + (i + 1) + "::/64"),
+                  : i == 4
+                      ? List.of("0.0.0.0/0", "::/0")
+                      : List.of("10.8." + (i + 1) + ".0/24", "fd00:8:" + (i + 1) + "::/64"),
               i == 1
                   ? List.of(new DropStatus("SOURCE_NOT_ALLOWED", 42), new DropStatus("REPLAYED", 3))
                   : List.of(),
