@@ -17,6 +17,7 @@ import io.gatehouse.webapp.Request;
 import io.gatehouse.webapp.history.Diff;
 import io.gatehouse.webapp.live.Live;
 import io.gatehouse.webapp.pending.Draft;
+import io.gatehouse.webapp.pending.Effect;
 import io.gatehouse.webapp.pending.Pending;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
@@ -167,6 +168,11 @@ public class FilePage {
   /** Whether the text was checked just now, and would be taken. */
   public boolean isChecked() {
     return outcome.isPresent();
+  }
+
+  /** What would be done to the tunnels. */
+  public List<Effect> getEffects() {
+    return outcome.map(changed -> Effect.of(changed, live)).orElse(List.of());
   }
 
   /** What differs from the file, line by line. */

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp.pending;
 
+import io.gatehouse.control.FilesChanged;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
 import io.gatehouse.control.PlanChange;
 import io.gatehouse.control.PlanKind;
 import io.gatehouse.control.PlanLine;
 import io.gatehouse.control.PlanOutcome;
+import io.gatehouse.control.PlanStatus;
 import io.gatehouse.control.TunnelPlan;
 import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.webapp.live.Live;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +26,14 @@ import java.util.Optional;
  */
 public record Effect(
     String tunnel, PlanOutcome outcome, List<PlanLine> lines, long up, long staying) {
-  static Effect of(TunnelPlan plan, Optional<TunnelStatus> status) {
+  /** What a change that is only looked at would do to all tunnels. */
+  public static List<Effect> of(FilesChanged looked, Live live) {
+    return looked.plan().map(PlanStatus::tunnels).orElse(List.of()).stream()
+        .map(plan -> of(plan, live.now().tunnel(plan.tunnel())))
+        .toList();
+  }
+
+  private static Effect of(TunnelPlan plan, Optional<TunnelStatus> status) {
     List<PeerStatus> up =
         status.map(TunnelStatus::peers).orElse(List.of()).stream()
             .filter(peer -> peer.state() == PeerState.UP)

@@ -5,7 +5,6 @@ import io.gatehouse.control.CommitRequest;
 import io.gatehouse.control.ControlException;
 import io.gatehouse.control.FilesChanged;
 import io.gatehouse.control.FindingStatus;
-import io.gatehouse.control.PlanStatus;
 import io.gatehouse.server.gateway.Gateway;
 import io.gatehouse.webapp.Answer;
 import io.gatehouse.webapp.Request;
@@ -91,14 +90,7 @@ public class PendingReview {
 
   /** What would be done to the tunnels. */
   public List<Effect> getEffects() {
-    return preview
-        .value()
-        .flatMap(FilesChanged::plan)
-        .map(PlanStatus::tunnels)
-        .orElse(List.of())
-        .stream()
-        .map(plan -> Effect.of(plan, live.now().tunnel(plan.tunnel())))
-        .toList();
+    return preview.value().map(changed -> Effect.of(changed, live)).orElse(List.of());
   }
 
   /** What the checks say, or why it would be refused. */

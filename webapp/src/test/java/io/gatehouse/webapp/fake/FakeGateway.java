@@ -62,6 +62,35 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Answers on the control socket for a {@link Fleet}, and tells subscribers each second. */
 public final class FakeGateway implements AutoCloseable {
+  /** What any change that is only looked at would do. */
+  private static final PlanStatus PLAN =
+      new PlanStatus(
+          List.of(
+              new TunnelPlan(
+                  "office",
+                  "office.conf",
+                  PlanOutcome.CHANGES,
+                  List.of(
+                      new PlanLine(
+                          PlanKind.PEER,
+                          PlanChange.CHANGED,
+                          "Porto (xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=)",
+                          "AllowedIPs",
+                          "10.8.2.0/24, 10.8.1.128/25",
+                          "10.8.2.0/24",
+                          18),
+                      new PlanLine(
+                          PlanKind.ROUTE, PlanChange.REMOVED, "10.8.1.128/25", "", "", "", 0),
+                      new PlanLine(
+                          PlanKind.PEER,
+                          PlanChange.ADDED,
+                          "Accra (8Yf0mVqVdRbJ0bqYQh1Uq2n1dQ2m0pR3b0p9uJ3v7gE=)",
+                          "",
+                          "",
+                          "10.8.9.0/24",
+                          24)),
+                  List.of())));
+
   private final Path socket;
   private final Fleet fleet;
   private final Diary diary = new Diary(System.currentTimeMillis());
@@ -205,7 +234,7 @@ public final class FakeGateway implements AutoCloseable {
             List.of(),
             write.dryRun() ? Diary.DIFF : "",
             Folder.read(new FileChoice(write.name()), status()).findings(),
-            Optional.empty());
+            write.dryRun() ? Optional.of(PLAN) : Optional.empty());
       }
       case ControlMethod.FILE_CREATE -> create(RecordCodec.read(params, FileCreation.class));
       case ControlMethod.EDIT -> edit(RecordCodec.read(params, EditRequest.class));
@@ -288,33 +317,7 @@ public final class FakeGateway implements AutoCloseable {
             .toList(),
         Diary.DIFF,
         List.of(),
-        Optional.of(
-            new PlanStatus(
-                List.of(
-                    new TunnelPlan(
-                        "office",
-                        "office.conf",
-                        PlanOutcome.CHANGES,
-                        List.of(
-                            new PlanLine(
-                                PlanKind.PEER,
-                                PlanChange.CHANGED,
-                                "Porto (xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=)",
-                                "AllowedIPs",
-                                "10.8.2.0/24, 10.8.1.128/25",
-                                "10.8.2.0/24",
-                                18),
-                            new PlanLine(
-                                PlanKind.ROUTE, PlanChange.REMOVED, "10.8.1.128/25", "", "", "", 0),
-                            new PlanLine(
-                                PlanKind.PEER,
-                                PlanChange.ADDED,
-                                "Accra (8Yf0mVqVdRbJ0bqYQh1Uq2n1dQ2m0pR3b0p9uJ3v7gE=)",
-                                "",
-                                "",
-                                "10.8.9.0/24",
-                                24)),
-                        List.of())))));
+        Optional.of(PLAN));
   }
 
   private PeerAdded add(PeerAddition addition) {
