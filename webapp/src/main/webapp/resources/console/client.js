@@ -11,6 +11,7 @@
   const code = document.getElementById('client-code');
   const said = document.getElementById('client-said');
   let pair = null;
+  let preshared = '';
   let client = null;
 
   function file() {
@@ -21,6 +22,7 @@
     if (client.dns) lines.push(`DNS = ${client.dns}`);
     if (client.mtu !== '0') lines.push(`MTU = ${client.mtu}`);
     lines.push('', '[Peer]', `PublicKey = ${client.key}`);
+    if (preshared) lines.push(`PresharedKey = ${preshared}`);
     if (endpoint.value.trim()) lines.push(`Endpoint = ${endpoint.value.trim()}`);
     if (client.routes) lines.push(`AllowedIPs = ${client.routes}`);
     if (client.keepalive !== '0') lines.push(`PersistentKeepalive = ${client.keepalive}`);
@@ -51,9 +53,17 @@
     pair = await window.gatehouse.keyPair();
     return pair.public;
   };
+  window.gatehouse.madeHere = (key) => pair !== null && pair.public === key;
+  // A preshared key for the same peer, or none; both sides need it, so the gateway is told.
+  window.gatehouse.presharedKey = (wanted) => {
+    if (!wanted) preshared = '';
+    else if (!preshared) preshared = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
+    return preshared;
+  };
 
   window.gatehouse.forgetKeys = () => {
     pair = null;
+    preshared = '';
     text.textContent = '';
     document.getElementById('client-link').value = '';
     code.replaceChildren();

@@ -15,6 +15,7 @@ import io.gatehouse.webapp.live.Subject;
 import io.gatehouse.wgquick.EndpointAddress;
 import io.gatehouse.wgquick.Prefix;
 import io.gatehouse.wgquick.PublicKey;
+import io.gatehouse.wgquick.SecretKey;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.FacesContext;
 import jakarta.faces.view.ViewScoped;
@@ -44,6 +45,7 @@ public class AddPeer implements Serializable {
   private String name = "";
   private String publicKey = "";
   private String allowedIps = "";
+  private String presharedKey = "";
   private String endpoint = "";
   private String keepalive = "0";
   private Client client = Client.UNKNOWN;
@@ -88,6 +90,7 @@ public class AddPeer implements Serializable {
     findings = List.of();
     refusal = "";
     boolean added = isWellFormed() && add();
+    presharedKey = "";
     PrimeFaces.current().ajax().addCallbackParam("added", added);
     PrimeFaces.current().ajax().addCallbackParam("name", name);
     PrimeFaces.current().ajax().addCallbackParam("publicKey", publicKey);
@@ -95,6 +98,9 @@ public class AddPeer implements Serializable {
   }
 
   private boolean add() {
+    Optional<SecretKey> preshared =
+        presharedKey.isEmpty() ? Optional.empty() : Optional.of(SecretKey.parse(presharedKey));
+    presharedKey = "";
     PeerAddition addition =
         new PeerAddition(
             tunnel,
@@ -103,7 +109,7 @@ public class AddPeer implements Serializable {
             prefixes(),
             endpoint,
             Integer.parseInt(keepalive),
-            Optional.empty(),
+            preshared,
             Optional.of(Request.origin("")));
     try {
       gateway.ask(dataPlane -> dataPlane.addPeer(addition));
@@ -119,6 +125,8 @@ public class AddPeer implements Serializable {
       LOG.log(System.Logger.Level.WARNING, "a peer could not be added to {0}: {1}", tunnel, e);
       refusal = Texts.here().of("add.gone");
       return false;
+    } finally {
+      preshared.ifPresent(SecretKey::wipe);
     }
     LOG.log(
         System.Logger.Level.INFO,
@@ -156,6 +164,8 @@ public class AddPeer implements Serializable {
             name.length() <= 64 && name.chars().noneMatch(Character::isISOControl),
             Texts.here().of("add.name.control")));
     checks.add(publicKey.isEmpty() ? complain("key", Texts.here().of("add.required")) : isKey());
+    // Made by the page's own script, so nobody can mistype it.
+    checks.add(presharedKey.isEmpty() || presharedKey.matches("[A-Za-z0-9+/]{43}="));
     checks.add(arePrefixes());
     checks.add(endpoint.isEmpty() || isEndpoint());
     checks.add(
@@ -255,6 +265,15 @@ public class AddPeer implements Serializable {
 
   public void setPublicKey(String publicKey) {
     this.publicKey = publicKey.strip();
+  }
+
+  /** Never says what was sent. */
+  public String getPresharedKey() {
+    return "";
+  }
+
+  public void setPresharedKey(String presharedKey) {
+    this.presharedKey = presharedKey;
   }
 
   public String getAllowedIps() {

@@ -167,7 +167,7 @@ public final class Fleet {
               here ? PeerState.UP : PeerState.NEVER,
               here ? "198.51.100.77:40000" : addition.endpoint(),
               addition.allowedIps(),
-              false,
+              addition.presharedKey().isPresent(),
               addition.persistentKeepalive(),
               here ? time / 1000 : 0,
               here ? 0 : -1,
