@@ -30,6 +30,7 @@
     }
     const closer = event.target.closest('[data-close]');
     if (closer) document.getElementById(closer.dataset.close).close();
+    event.target.closest('[data-dismiss]')?.closest('.notice').remove();
     // A click beside a dialog falls on its backdrop, which counts as the dialog itself.
     if (event.target instanceof HTMLDialogElement) event.target.close();
   });
