@@ -10,7 +10,7 @@
   document.addEventListener('click', async (event) => {
     if (event.target.closest('[data-list-choose]')) file.click();
     const add = event.target.closest('[data-list-add]');
-    if (add && add.dataset.good === 'true') {
+    if (add) {
       const lines = [];
       for (const row of document.querySelectorAll('[data-entry][data-make=true]')) {
         const pair = await window.gatehouse.keyPair();

@@ -15,8 +15,8 @@
   let count = 0;
 
   const style = getComputedStyle(text);
-  margin.style.font = style.font;
-  margin.style.paddingTop = style.paddingTop;
+  // The shorthand is empty where a browser has more to say than it can hold.
+  for (const name of ['fontFamily', 'fontSize', 'lineHeight', 'paddingTop']) margin.style[name] = style[name];
   const lineHeight = () => parseFloat(style.lineHeight);
 
   function number() {

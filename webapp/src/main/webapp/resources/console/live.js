@@ -21,12 +21,14 @@
 
   // ---- cells
 
+  const both = (large, unit, rest, lesser) => `${large} ${unit}${rest ? ` ${rest} ${lesser}` : ''}`;
+
   function age(seconds) {
     const s = Math.max(0, Math.floor(seconds));
     if (s < 60) return `${s} ${units[0]}`;
-    if (s < 3600) return `${Math.floor(s / 60)} ${units[1]} ${s % 60} ${units[0]}`;
-    if (s < 86400) return `${Math.floor(s / 3600)} ${units[2]} ${Math.floor(s / 60) % 60} ${units[1]}`;
-    return `${Math.floor(s / 86400)} ${units[3]} ${Math.floor(s / 3600) % 24} ${units[2]}`;
+    if (s < 3600) return both(Math.floor(s / 60), units[1], s % 60, units[0]);
+    if (s < 86400) return both(Math.floor(s / 3600), units[2], Math.floor(s / 60) % 60, units[1]);
+    return both(Math.floor(s / 86400), units[3], Math.floor(s / 3600) % 24, units[2]);
   }
 
   function setText(element, value) {

@@ -58,12 +58,16 @@ public final class Values {
       return seconds + " " + s;
     }
     if (seconds < 3600) {
-      return seconds / 60 + " " + min + " " + seconds % 60 + " " + s;
+      return age(seconds / 60, min, seconds % 60, s);
     }
     if (seconds < 86_400) {
-      return seconds / 3600 + " " + h + " " + seconds / 60 % 60 + " " + min;
+      return age(seconds / 3600, h, seconds / 60 % 60, min);
     }
-    return seconds / 86_400 + " " + texts.of("unit.d") + " " + seconds / 3600 % 24 + " " + h;
+    return age(seconds / 86_400, texts.of("unit.d"), seconds / 3600 % 24, h);
+  }
+
+  private static String age(long large, String unit, long rest, String lesser) {
+    return large + " " + unit + (rest == 0 ? "" : " " + rest + " " + lesser);
   }
 
   /** Why packets were dropped, the most frequent first. */

@@ -39,9 +39,10 @@ class ValuesTest {
   @CsvSource({
     "0, 0 s",
     "59, 59 s",
-    "60, 1 min 0 s",
+    "60, 1 min",
+    "61, 1 min 1 s",
     "3599, 59 min 59 s",
-    "3600, 1 h 0 min",
+    "3600, 1 h",
     "86399, 23 h 59 min",
     "90000, 1 d 1 h"
   })
