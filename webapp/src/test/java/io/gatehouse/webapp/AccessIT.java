@@ -6,13 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.server.security.Action;
 import io.gatehouse.server.security.Permissions;
 import io.gatehouse.server.security.Role;
-import io.gatehouse.webapp.fake.FakeGateway;
 import io.gatehouse.webapp.fake.Fleet;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -24,7 +20,6 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -32,10 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.Select;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
  * Accounts in a real browser and by raw requests: who is shown what, the second factor, tokens, and
@@ -43,17 +36,8 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  */
 @ArquillianTest
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class AccessIT {
-  private static final Path DIRECTORY = Path.of(System.getProperty("it.directory"));
-  private static final String BASE = "https://127.0.0.1:" + System.getProperty("it.port");
-  private static final String PASSWORD = "a quiet river stone";
-
+class AccessIT extends BrowserStory {
   private static final Map<String, RawVisitor> visitors = new LinkedHashMap<>();
-  private static FakeGateway gateway;
-  private static ChromeDriver browser;
-  private static WebDriverWait wait;
-  private static Screenshots screenshots;
-  private static Axe axe;
 
   @Deployment(testable = false)
   static WebArchive console() throws IOException {
@@ -63,32 +47,13 @@ class AccessIT {
 
   @BeforeAll
   static void open() throws IOException {
-    gateway = new FakeGateway(DIRECTORY.resolve("control.sock"), Fleet.of(2));
-    browser = Chromium.start();
-    wait = new WebDriverWait(browser, Duration.ofSeconds(30));
-    screenshots = new Screenshots(browser);
-    axe = new Axe(browser);
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (browser != null) {
-      browser.quit();
-    }
-    gateway.close();
+    open(Fleet.of(2));
   }
 
   @Test
   @Order(1)
   void theAdministratorComesIn() throws IOException {
-    browser.get(BASE + "/setup");
-    assertThat(axe.complaints()).isEmpty();
-    String code = Files.readString(DIRECTORY.resolve("state/setup-code")).strip();
-    browser.findElement(By.id("setup:code")).sendKeys(code);
-    browser.findElement(By.id("setup:password")).sendKeys(PASSWORD);
-    browser.findElement(By.id("setup:repeat")).sendKeys(PASSWORD + Keys.ENTER);
-    wait.until(ExpectedConditions.urlToBe(BASE + "/overview"));
-    waitForText("#live .word", "Live");
+    becomeAdministrator();
   }
 
   @Test
@@ -332,18 +297,5 @@ class AccessIT {
     assertThat(refused).startsWith("HTTP/1.1 200").contains("wrong");
     go("/audit?q=erika");
     assertThat(text(".audit tbody")).contains("Disabled the user", "Refused", "127.0.0.1");
-  }
-
-  private static void go(String page) {
-    browser.get(BASE + page);
-    wait.until(ExpectedConditions.presenceOfElementLocated(By.cssSelector("#live.is-live .word")));
-  }
-
-  private static String text(String css) {
-    return wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css))).getText();
-  }
-
-  private static void waitForText(String css, String text) {
-    wait.until(ExpectedConditions.textToBePresentInElementLocated(By.cssSelector(css), text));
   }
 }

@@ -4,20 +4,16 @@ package io.gatehouse.webapp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.server.gateway.MadeUpRates;
-import io.gatehouse.webapp.fake.FakeGateway;
 import io.gatehouse.webapp.fake.Fleet;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -28,10 +24,8 @@ import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.ExpectedConditions;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
  * Every page of the console in a real browser: how it looks, whom it keeps out, the keyboard, and
@@ -39,11 +33,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
  */
 @ArquillianTest
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class PagesIT {
-  private static final Path DIRECTORY = Path.of(System.getProperty("it.directory"));
-  private static final String BASE = "https://127.0.0.1:" + System.getProperty("it.port");
-  private static final String PASSWORD = "a quiet river stone";
-
+class PagesIT extends BrowserStory {
   static final Map<String, String> PAGES =
       Map.ofEntries(
           Map.entry("overview", "/overview"),
@@ -72,13 +62,7 @@ class PagesIT {
           Map.entry("audit", "/audit"),
           Map.entry("system", "/system"));
 
-  private static FakeGateway gateway;
-  private static Fleet fleet;
   private static String link = "";
-  private static ChromeDriver browser;
-  private static WebDriverWait wait;
-  private static Screenshots screenshots;
-  private static Axe axe;
 
   @Deployment(testable = false)
   static WebArchive console() throws IOException {
@@ -90,37 +74,13 @@ class PagesIT {
 
   @BeforeAll
   static void open() throws IOException {
-    start(Fleet.of(64));
-    browser = Chromium.start();
-    wait = new WebDriverWait(browser, Duration.ofSeconds(30));
-    screenshots = new Screenshots(browser);
-    axe = new Axe(browser);
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (browser != null) {
-      browser.quit();
-    }
-    gateway.close();
-  }
-
-  private static void start(Fleet some) throws IOException {
-    fleet = some;
-    gateway = new FakeGateway(DIRECTORY.resolve("control.sock"), fleet);
+    open(Fleet.of(64));
   }
 
   @Test
   @Order(1)
   void theAdministratorComesIn() throws IOException {
-    browser.get(BASE + "/setup");
-    assertThat(axe.complaints()).isEmpty();
-    String code = Files.readString(DIRECTORY.resolve("state/setup-code")).strip();
-    browser.findElement(By.id("setup:code")).sendKeys(code);
-    browser.findElement(By.id("setup:password")).sendKeys(PASSWORD);
-    browser.findElement(By.id("setup:repeat")).sendKeys(PASSWORD + Keys.ENTER);
-    wait.until(ExpectedConditions.urlToBe(BASE + "/overview"));
-    waitForText("#live .word", "Live");
+    becomeAdministrator();
   }
 
   @Test
@@ -146,7 +106,6 @@ class PagesIT {
   @Test
   @Order(3)
   void aListOfManyPeersShowsAPageAndIsToldOnlyOfThat() throws IOException {
-    gateway.close();
     start(Fleet.of(5000));
     go("/peers");
     waitForText(".count-line", "5,008");
@@ -167,7 +126,6 @@ class PagesIT {
   @Test
   @Order(4)
   void manyPeersArePickedChangedKeptAsAViewAndExported() throws IOException {
-    gateway.close();
     start(Fleet.of(64));
     go("/peers?tunnel=office&state=UP");
     // The list may be renewed between two clicks.
@@ -214,7 +172,6 @@ class PagesIT {
   @Test
   @Order(5)
   void theKeyboardReachesEverything() throws IOException {
-    gateway.close();
     start(Fleet.of(64));
     go("/overview");
     WebElement search = browser.findElement(By.cssSelector(".search-button"));
@@ -250,9 +207,15 @@ class PagesIT {
     wait.until(made -> key.getDomProperty("value").length() == 44);
     String publicKey = key.getDomProperty("value");
     browser.findElement(By.id("peer:name")).sendKeys("Phone");
+    browser.findElement(By.cssSelector("[data-preshared]")).click();
     browser.findElement(By.id("peer:save")).click();
     assertThat(text("#client-text"))
-        .contains("# Phone", "PrivateKey = ", "Address = 10.8.0.9/32", "Endpoint = 198.51.100.1")
+        .contains(
+            "# Phone",
+            "PrivateKey = ",
+            "PresharedKey = ",
+            "Address = 10.8.0.9/32",
+            "Endpoint = 198.51.100.1")
         .doesNotContain(publicKey);
     String file = browser.findElement(By.id("client-text")).getDomProperty("textContent");
     browser.findElement(By.id("client-make-link")).click();
@@ -265,6 +228,10 @@ class PagesIT {
     new Actions(browser).sendKeys(Keys.ESCAPE).perform();
     wait.until(ExpectedConditions.invisibilityOfElementLocated(By.id("client")));
     assertThat(browser.findElement(By.id("client-text")).getDomProperty("textContent")).isEmpty();
+    go("/peer?tunnel=office&number=9");
+    assertThat(text("[aria-labelledby=h-settings]")).containsPattern("Preshared key\\s+Set");
+    assertThat(browser.getPageSource())
+        .doesNotContain(file.replaceFirst("(?s).*PresharedKey = (\\S+).*", "$1"));
   }
 
   @Test
@@ -393,9 +360,8 @@ class PagesIT {
             + " 'notes.txt'])  data.items.add(new File(['[Interface]\\n"
             + "'], name));document.dispatchEvent(new DragEvent('drop', { dataTransfer: data,"
             + " bubbles: true }))");
-    waitForText("#import", "Put 1 file(s) there");
-    assertThat(text("#import"))
-        .contains("there is a file of that name already", "1 file(s) passed over");
+    waitForText("#import", "Put these in place (1)");
+    assertThat(text("#import")).contains("there is a file of that name already", "Passed over: 1.");
     assertThat(axe.complaints()).isEmpty();
     screenshots.view("import");
     browser.findElement(By.cssSelector("[data-import-put]")).click();
@@ -438,6 +404,7 @@ class PagesIT {
     go("/file?name=office.conf");
     browser.findElement(By.id("editor:check")).click();
     waitForText("#outcome", "ListenPort = 51820");
+    assertThat(text("#outcome")).contains("goes on running", "peers with a session keep it");
     assertThat(text("#margin")).startsWith("1\n2\n3");
     browser.findElement(By.cssSelector(".finding .place")).click();
     assertThat(
@@ -447,6 +414,9 @@ class PagesIT {
         .isEqualTo("AllowedIPs = 10.8.2.0/24, 10.8.1.128/25");
     browser.findElement(By.id("editor:save")).click();
     waitForText("#told", "saved and applied");
+    assertThat(axe.complaints()).isEmpty();
+    browser.findElement(By.cssSelector("#told [data-dismiss]")).click();
+    assertThat(browser.findElements(By.cssSelector("#told .notice"))).isEmpty();
   }
 
   @Test
@@ -521,30 +491,18 @@ class PagesIT {
     waitForText("#live .word", "Stale");
     assertThat(text("#stale")).containsPattern("Stale since \\d\\d:\\d\\d:\\d\\d\\.");
     screenshots.page("overview-stale");
-    for (String page : List.of("/history", "/monitoring")) {
+    for (String page : PAGES.values()) {
       browser.get(BASE + page);
-      assertThat(text(".notice.error")).as(page).contains("not connected");
+      assertThat(text("#stale")).as(page).containsPattern("Stale since \\d\\d:\\d\\d:\\d\\d\\.");
+      if (page.matches("/(history|monitoring|explorer|files?|revision|compare)\\b.*")) {
+        assertThat(text(".notice.error")).as(page).contains("not connected");
+      }
     }
-    browser.get(BASE + "/explorer?source=10.9.0.2&destination=10.8.1.7");
-    assertThat(text(".notice.error")).contains("not connected");
-  }
-
-  private static void go(String page) {
-    browser.get(BASE + page);
-    wait.until(ExpectedConditions.presenceOfElementLocated(By.cssSelector("#live.is-live .word")));
   }
 
   private static List<String> complaintsOfTheBrowser() {
     return browser.manage().logs().get("browser").getAll().stream()
         .map(entry -> entry.getMessage())
         .toList();
-  }
-
-  private static String text(String css) {
-    return wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css))).getText();
-  }
-
-  private static void waitForText(String css, String text) {
-    wait.until(ExpectedConditions.textToBePresentInElementLocated(By.cssSelector(css), text));
   }
 }
