@@ -2,7 +2,6 @@
 package io.gatehouse.wgquick;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -271,20 +270,12 @@ final class SavedState {
 
   // ---- canonical forms, empty for what is not there
 
-  /** Clamped as a device does it (RFC 7748, section 5), so that its own file is no other key. */
+  /** Clamped as a device does it, so that its own file is no other key. */
   private static String privateKey(WgConfig config) {
     return config
         .privateKey()
         .filter(key -> !key.isZero())
-        .map(
-            key -> {
-              byte[] octets = key.revealOctets();
-              octets[0] &= (byte) 248;
-              octets[31] = (byte) (octets[31] & 127 | 64);
-              SecretKey clamped = SecretKey.of(octets);
-              Arrays.fill(octets, (byte) 0);
-              return clamped.revealBase64();
-            })
+        .map(key -> key.clamped().revealBase64())
         .orElse("");
   }
 

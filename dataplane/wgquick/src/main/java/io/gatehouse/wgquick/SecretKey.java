@@ -82,6 +82,17 @@ public final class SecretKey {
     return or == 0;
   }
 
+  /**
+   * The private key that a device makes of this one (RFC 7748, section 5): wg genkey does it
+   * itself, but any 32 octets may stand in a file, and a device answers with the clamped ones.
+   */
+  public SecretKey clamped() {
+    byte[] clamped = octets.clone();
+    clamped[0] &= (byte) 248;
+    clamped[LENGTH - 1] = (byte) (clamped[LENGTH - 1] & 127 | 64);
+    return new SecretKey(clamped);
+  }
+
   /** Overwrites the octets with zeros. */
   public void wipe() {
     Arrays.fill(octets, (byte) 0);

@@ -55,7 +55,12 @@ final class Difference {
     int port = wanted.listenPort().orElse(0);
     int mark = wanted.fwMark().orElse(0);
     return new DeviceChange(
-        Optional.of(wanted.privateKey().orElse(NO_KEY))
+        Optional.of(
+                wanted
+                    .privateKey()
+                    .filter(key -> !key.isZero())
+                    .map(SecretKey::clamped)
+                    .orElse(NO_KEY))
             .filter(key -> !key.equals(running.privateKey().orElse(NO_KEY))),
         // 0 is any port, and the running one is.
         port == 0 || port == running.listenPort() ? OptionalInt.empty() : OptionalInt.of(port),

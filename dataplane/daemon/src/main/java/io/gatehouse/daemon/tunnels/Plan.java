@@ -124,11 +124,16 @@ record Plan(
       Running running, TunnelConfig wanted, int fwMark, Map<PublicKey, Endpoint> endpoints) {
     DeviceSnapshot device = running.device();
     return new DeviceChange(
-        secret(device.privateKey(), wanted.privateKey()),
+        secret(device.privateKey(), privateKey(wanted)),
         listenPort(running, wanted),
         changed(device.fwMark(), fwMark),
         false,
         peers(running, wanted, endpoints));
+  }
+
+  /** As the device has it once it is set, so that the same key set anew ends no session. */
+  private static Optional<SecretKey> privateKey(TunnelConfig wanted) {
+    return wanted.privateKey().filter(key -> !key.isZero()).map(SecretKey::clamped);
   }
 
   /** A port that the file leaves open is chosen once and stays. */
@@ -150,7 +155,7 @@ record Plan(
         .file()
         .ifPresent(file -> file.peers().forEach(peer -> before.put(peer.publicKey(), peer)));
     // With another private key, what was our own key may be a peer's now.
-    boolean sameKey = running.device().privateKey().equals(wanted.privateKey());
+    boolean sameKey = running.device().privateKey().equals(privateKey(wanted));
     Optional<PublicKey> own = sameKey ? running.device().publicKey() : Optional.empty();
 
     List<PeerChange> changes = new ArrayList<>();

@@ -102,6 +102,17 @@ class DriftTest {
   }
 
   @Test
+  void aPrivateKeyThatTheDeviceClampsIsNoDriftAndIsSetOnce() throws IOException {
+    String unclamped = FILE.replace(Confs.PRIVATE_KEY, "/".repeat(42) + "8=");
+    write(unclamped);
+    assertThat(drift()).isEmpty();
+    wg0().changes.clear();
+    write(unclamped + peer(4, "AllowedIPs = 10.4.0.0/16\n"));
+    assertThat(wg0().changes).singleElement().matches(change -> change.privateKey().isEmpty());
+    assertThat(drift()).isEmpty();
+  }
+
+  @Test
   void addressesAndAnMtuSetByHandAreDriftAndALinkLocalAddressIsNone() throws IOException {
     write(FILE);
     wg0().addresses.add(Prefix.parse("10.9.0.1/32"));

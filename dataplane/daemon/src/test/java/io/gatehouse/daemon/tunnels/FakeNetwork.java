@@ -438,7 +438,11 @@ final class FakeNetwork implements Network {
         throw new LinuxException(Errno.EADDRINUSE, "cannot bind", "");
       }
       changes.add(change);
-      change.privateKey().ifPresent(key -> privateKey = Optional.of(key).filter(k -> !k.isZero()));
+      change
+          .privateKey()
+          .ifPresent(
+              key ->
+                  privateKey = Optional.of(key).filter(k -> !k.isZero()).map(SecretKey::clamped));
       change.listenPort().ifPresent(p -> port = p == 0 ? 40000 : p);
       change.fwMark().ifPresent(mark -> fwMark = mark);
       change.peers().forEach(this::apply);
