@@ -239,7 +239,7 @@ public final class KnownSettings {
               "HTTPS port of the console; there is no HTTP port."),
           new Setting(
               "gatehouse.console.state",
-              "/var/lib/gatehouse/console",
+              "/var/lib/gatehouse-console",
               path(),
               CONSOLE,
               "Where the console keeps its users, tokens, audit and setup code."));
