@@ -17,6 +17,7 @@ import java.util.Optional;
  *     does with one that is one lower or higher
  * @param config what became of changed files
  * @param java which Java the data plane runs on: version and vendor
+ * @param simulated true if the data plane only plays a machine and its peers; missing otherwise
  */
 public record GatewayStatus(
     String version,
@@ -27,7 +28,8 @@ public record GatewayStatus(
     Optional<CommitStatus> commit,
     Optional<Integer> protocol,
     Optional<ConfigActivity> config,
-    Optional<String> java) {
+    Optional<String> java,
+    Optional<Boolean> simulated) {
   /**
    * The protocol that this side speaks; 2 added {@code changes}, {@code file.*} and {@code edit}.
    */
@@ -55,6 +57,7 @@ public record GatewayStatus(
         commit,
         Optional.of(PROTOCOL),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -62,5 +65,15 @@ public record GatewayStatus(
   public GatewayStatus(
       String version, String tunnelDirectory, long started, long time, List<TunnelStatus> tunnels) {
     this(version, tunnelDirectory, started, time, tunnels, Optional.empty());
+  }
+
+  /** The product as it calls itself: its name, its version, and whether it is simulated. */
+  public String product() {
+    return "Gatehouse " + version + (isSimulated() ? " (simulated)" : "");
+  }
+
+  /** Whether the data plane only plays a machine and its peers. */
+  public boolean isSimulated() {
+    return simulated.orElse(false);
   }
 }

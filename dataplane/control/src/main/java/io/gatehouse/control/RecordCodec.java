@@ -112,7 +112,7 @@ public final class RecordCodec {
     if (type == String.class) {
       return expect(json, JsonString.class, path, "a string").getString();
     }
-    if (type == boolean.class) {
+    if (type == boolean.class || type == Boolean.class) {
       if (json.equals(JsonValue.TRUE) || json.equals(JsonValue.FALSE)) {
         return json.equals(JsonValue.TRUE);
       }

@@ -91,7 +91,8 @@ public record StatusChanges(
         commit,
         known.protocol(),
         config,
-        known.java());
+        known.java(),
+        known.simulated());
   }
 
   private static TreeMap<String, TunnelStatus> byFile(List<TunnelStatus> tunnels) {

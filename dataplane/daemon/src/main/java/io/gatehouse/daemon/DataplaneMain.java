@@ -4,7 +4,10 @@ package io.gatehouse.daemon;
 import io.gatehouse.control.settings.SettingsException;
 import io.gatehouse.daemon.backup.GatewayBackup;
 import io.gatehouse.daemon.control.ControlServer;
+import io.gatehouse.daemon.simulate.Simulation;
 import io.gatehouse.daemon.snmp.SnmpOptions;
+import io.gatehouse.daemon.tunnels.Host;
+import io.gatehouse.daemon.tunnels.TunnelAttachment;
 import io.gatehouse.daemon.tunnels.Tunnels;
 import io.gatehouse.daemon.uapi.UapiSockets;
 import io.gatehouse.linux.Capabilities;
@@ -24,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -37,6 +41,8 @@ public final class DataplaneMain {
   /** Flags that take a value, and the settings they override. */
   private static final Map<String, String> FLAGS =
       Map.of(
+          "--simulate", Simulation.DIRECTORY,
+          "--seed", Simulation.SEED,
           "--tunnels", "gatehouse.tunnels.directory",
           "--state", "gatehouse.state.directory",
           "--socket", "gatehouse.control.socket",
@@ -44,6 +50,8 @@ public final class DataplaneMain {
           "--snmp", "gatehouse.snmp.address",
           "--config", SettingsSource.FILE,
           "--log", "gatehouse.log.level");
+
+  private static final Set<String> NO_PATHS = Set.of("--group", "--snmp", "--log", "--seed");
 
   private static final String USAGE =
       """
@@ -56,6 +64,8 @@ public final class DataplaneMain {
         --snmp ADDR:PORT  where SNMP answers once it has a user (127.0.0.1:1161)
         --config FILE     settings                              (/etc/gatehouse/gatehouse.properties)
         --log LEVEL       SEVERE, WARNING, INFO, FINE or FINER  (INFO)
+        --simulate DIR    nothing of this machine: peers and kernel are played, all files are in DIR
+        --seed N          which peers are played                (1)
         --version, --help
 
       Flags override the settings; etc/gatehouse.properties lists them all.
@@ -95,20 +105,28 @@ public final class DataplaneMain {
       if (i + 1 == words.length) {
         throw new SettingsException(words[i] + " needs a value (try --help)");
       }
-      boolean path =
-          !words[i].equals("--group") && !words[i].equals("--snmp") && !words[i].equals("--log");
+      boolean path = !NO_PATHS.contains(words[i]);
       flags.put(property, path ? Path.of(words[i + 1]).toAbsolutePath().toString() : words[i + 1]);
     }
     return flags;
   }
 
+  /** Reads the settings with what the command line says. */
+  @FunctionalInterface
+  private interface Reader {
+    SettingsSource read(Map<String, String> flags) throws SettingsException;
+  }
+
   // The control server and what follows settings are only there to be closed in their turn.
   @SuppressWarnings("try")
-  private static void run(Map<String, String> flags) throws IOException, SettingsException {
-    SettingsSource source = afterRestore(flags);
+  private static void run(Map<String, String> given) throws IOException, SettingsException {
+    Optional<Simulation> simulation = Simulation.of(given);
+    Map<String, String> flags = simulation.isEmpty() ? given : simulation.get().settings(given);
+    Reader reader = simulation.isEmpty() ? SettingsSource::open : SettingsSource::alone;
+    SettingsSource source = afterRestore(flags, reader);
     Settings settings = source.settings();
     Log.open(settings.logLevel());
-    List<String> problems = Capabilities.problems();
+    List<String> problems = simulation.isPresent() ? List.of() : Capabilities.problems();
     if (!problems.isEmpty()) {
       throw new IOException(String.join("\n", problems));
     }
@@ -119,7 +137,20 @@ public final class DataplaneMain {
     Lifetime lifetime = new Lifetime(Lifetime.USUAL_PATIENCE.plus(hooks.multipliedBy(2)));
     PacketPath path = PacketPath.choose(settings);
     ServiceManager manager = ServiceManager.of(System.getenv());
-    try (UapiSockets sockets = UapiSockets.open(settings.uapiDirectory());
+    UapiSockets sockets = UapiSockets.open(settings.uapiDirectory());
+    TunnelAttachment attachment =
+        (tunnel, changed) -> new LastingUapiSocket(sockets, tunnel, changed);
+    Host host =
+        simulation
+            .map(played -> played.host(path.options().aead(), attachment))
+            .orElseGet(
+                () ->
+                    Host.ofThisMachine(
+                        PacketPath.offloads(settings),
+                        path.options(),
+                        attachment,
+                        settings.controlGroup()));
+    try (sockets;
         Tunnels tunnels =
             Tunnels.start(
                 new Tunnels.Options(
@@ -128,11 +159,8 @@ public final class DataplaneMain {
                     settings.hooks() ? Optional.of(settings.hooksTimeout()) : Optional.empty(),
                     settings.historySize(),
                     settings.tunnelsFirst(),
-                    settings.controlGroup(),
                     Version.text(),
-                    PacketPath.offloads(settings),
-                    path.options(),
-                    (tunnel, changed) -> new LastingUapiSocket(sockets, tunnel, changed)));
+                    host));
         Monitoring monitoring = Monitoring.start(settings, tunnels, hostName());
         SnmpDoor snmp =
             SnmpDoor.open(
@@ -145,18 +173,21 @@ public final class DataplaneMain {
                 tunnels::status,
                 monitoring::heldBack);
         Closeable snmpSettings =
-            snmp.follow(settings, source.file(), () -> SettingsSource.open(flags).settings());
+            snmp.follow(settings, source.file(), () -> reader.read(flags).settings());
         ControlServer control =
             ControlServer.start(
                 settings.controlSocket(),
                 settings.controlGroup(),
                 new RunningGateway(
                     tunnels,
+                    host::routing,
                     new SnmpControl(snmp, monitoring::test),
                     new MonitoringControl(
                         snmp, MonitoringControl.Doors.of(settings), monitoring::heldBack),
                     new ExportLog(settings.stateDirectory(), InstantSource.system()),
-                    settings.controlExport()))) {
+                    settings.controlExport()));
+        Closeable peers =
+            simulation.isPresent() ? simulation.get().begin(path.options().aead()) : () -> {}) {
       monitoring.add(snmp);
       LOG.info(
           "ready after "
@@ -167,7 +198,9 @@ public final class DataplaneMain {
               + settings.controlSocket());
       manager.ready();
       Heartbeat.start(manager, tunnels::awaitTurn);
-      path.warmUp();
+      if (simulation.isEmpty()) {
+        path.warmUp();
+      }
       lifetime.await();
       manager.stopping();
       LOG.info("stopping: taking the tunnels down");
@@ -180,9 +213,9 @@ public final class DataplaneMain {
    * A restore that was cut off is ended before anything is read; it may bring other settings. Where
    * this process may not do that, it does not start with half of it.
    */
-  private static SettingsSource afterRestore(Map<String, String> flags)
+  private static SettingsSource afterRestore(Map<String, String> flags, Reader reader)
       throws IOException, SettingsException {
-    SettingsSource source = SettingsSource.open(flags);
+    SettingsSource source = reader.read(flags);
     Path state = source.settings().stateDirectory();
     if (!GatewayBackup.waits(state)) {
       return source;
@@ -198,7 +231,7 @@ public final class DataplaneMain {
               + "): run gatehouse restore again as root",
           e);
     }
-    return SettingsSource.open(flags);
+    return reader.read(flags);
   }
 
   /** Private keys lie in both directories, so a new one is for its owner alone. */

@@ -5,6 +5,7 @@ import io.gatehouse.control.settings.SettingsException;
 import io.gatehouse.daemon.datapath.Tunnel;
 import io.gatehouse.daemon.tunnels.Edit;
 import io.gatehouse.daemon.tunnels.FirstStart;
+import io.gatehouse.daemon.tunnels.Host;
 import io.gatehouse.daemon.tunnels.Tunnels;
 import io.gatehouse.daemon.uapi.UapiSockets;
 import io.gatehouse.linux.Capabilities;
@@ -81,11 +82,12 @@ public final class FileMain {
                     settings.hooks() ? Optional.of(settings.hooksTimeout()) : Optional.empty(),
                     settings.historySize(),
                     FirstStart.APPLY,
-                    "",
                     Version.text(),
-                    PacketPath.offloads(settings),
-                    path.options(),
-                    (tunnel, changed) -> socket(sockets, tunnel, lifetime)),
+                    Host.ofThisMachine(
+                        PacketPath.offloads(settings),
+                        path.options(),
+                        (tunnel, changed) -> socket(sockets, tunnel, lifetime),
+                        "")),
                 name.fileName())) {
       Edit outcome = tunnels.outcome(name.value());
       outcome.findings().forEach(FileMain::say);

@@ -11,7 +11,7 @@ import io.gatehouse.linux.LinuxException;
 import io.gatehouse.linux.MatchedRoute;
 import io.gatehouse.linux.PolicyRule;
 import io.gatehouse.linux.Route;
-import io.gatehouse.linux.Rtnetlink;
+import io.gatehouse.linux.Routing;
 import io.gatehouse.wgquick.IpLiteral;
 import io.gatehouse.wgquick.Prefix;
 import java.net.InetAddress;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * the longest allowed IP, its endpoint, and whether an answer would be taken. For one question.
  */
 final class PacketWay {
-  private final Rtnetlink rtnetlink;
+  private final Routing routing;
   private final GatewayStatus gateway;
   private final InetAddress source;
   private final InetAddress destination;
@@ -42,40 +42,39 @@ final class PacketWay {
   private record Match(PeerStatus peer, Prefix prefix) {}
 
   private PacketWay(
-      Rtnetlink rtnetlink, GatewayStatus gateway, InetAddress source, InetAddress destination) {
-    this.rtnetlink = rtnetlink;
+      Routing routing, GatewayStatus gateway, InetAddress source, InetAddress destination) {
+    this.routing = routing;
     this.gateway = gateway;
     this.source = source;
     this.destination = destination;
   }
 
   /**
-   * Says where it would go, in the network namespace of the calling thread.
+   * Says where it would go.
    *
+   * @param routing of the machine that it goes through
    * @throws IllegalArgumentException if the addresses cannot be used
    */
-  static PacketExplanation explain(PacketQuestion question, GatewayStatus gateway)
+  static PacketExplanation explain(PacketQuestion question, GatewayStatus gateway, Routing routing)
       throws LinuxException {
     InetAddress source = IpLiteral.parse(question.source());
     InetAddress destination = IpLiteral.parse(question.destination());
     if (source.getAddress().length != destination.getAddress().length) {
       throw new IllegalArgumentException("one address is IPv4, the other one IPv6");
     }
-    try (Rtnetlink rtnetlink = Rtnetlink.open()) {
-      PacketWay way = new PacketWay(rtnetlink, gateway, source, destination);
-      int arrival = way.arrive();
-      if (way.route(arrival) && way.enterTunnel()) {
-        way.leave();
-      }
-      return way.explanation();
+    PacketWay way = new PacketWay(routing, gateway, source, destination);
+    int arrival = way.arrive();
+    if (way.route(arrival) && way.enterTunnel()) {
+      way.leave();
     }
+    return way.explanation();
   }
 
   /** Where it comes from; the number of the interface, 0 for this machine. */
   private int arrive() throws LinuxException {
     MatchedRoute back;
     try {
-      back = rtnetlink.matchRoute(source, Optional.empty(), 0, 0);
+      back = routing.matchRoute(source, Optional.empty(), 0, 0);
     } catch (LinuxException e) {
       steps.add(text(source) + " is not of this machine, and no route leads back to it.");
       return 0;
@@ -122,7 +121,7 @@ final class PacketWay {
   private boolean route(int arrival) throws LinuxException {
     MatchedRoute found;
     try {
-      found = rtnetlink.matchRoute(destination, Optional.of(source), arrival, 0);
+      found = routing.matchRoute(destination, Optional.of(source), arrival, 0);
     } catch (LinuxException e) {
       steps.add("The kernel sends it nowhere: " + e.getMessage() + ".");
       hintAtTunnels();
@@ -209,7 +208,7 @@ final class PacketWay {
     String host = text.substring(0, text.lastIndexOf(':')).replaceAll("^\\[|(%.*)?]$", "");
     try {
       MatchedRoute outer =
-          rtnetlink.matchRoute(IpLiteral.parse(host), Optional.empty(), 0, entered.fwMark());
+          routing.matchRoute(IpLiteral.parse(host), Optional.empty(), 0, entered.fwMark());
       endpointBy = name(outer.ifIndex());
       carried = outer.ifIndex() != entered.ifIndex();
       steps.add(
@@ -310,7 +309,7 @@ final class PacketWay {
 
   /** The first rule that asks the table; empty for one that the kernel made itself. */
   private String rule(int table) throws LinuxException {
-    return rtnetlink.listRules(destination.getAddress().length == 16).stream()
+    return routing.listRules(destination.getAddress().length == 16).stream()
         .filter(candidate -> candidate.table() == table)
         .findFirst()
         .map(PolicyRule::toString)
@@ -327,7 +326,7 @@ final class PacketWay {
   }
 
   private String name(int ifIndex) throws LinuxException {
-    return rtnetlink.linkByIndex(ifIndex).map(Link::name).orElse("interface " + ifIndex);
+    return routing.linkByIndex(ifIndex).map(Link::name).orElse("interface " + ifIndex);
   }
 
   private static String text(InetAddress address) {

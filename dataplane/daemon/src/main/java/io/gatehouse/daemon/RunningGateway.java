@@ -50,6 +50,7 @@ import io.gatehouse.daemon.history.NoSuchRevisionException;
 import io.gatehouse.daemon.tunnels.Edit;
 import io.gatehouse.daemon.tunnels.Tunnels;
 import io.gatehouse.linux.LinuxException;
+import io.gatehouse.linux.Routing;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.WgQuickFile;
 import java.io.IOException;
@@ -65,23 +66,33 @@ final class RunningGateway implements Gateway {
   private static final Logger LOG = Logger.getLogger(RunningGateway.class.getName());
 
   private final Tunnels tunnels;
+  private final Machine machine;
   private final SnmpControl snmp;
   private final MonitoringControl monitoring;
   private final ExportLog exports;
   private final boolean exportToAll;
 
+  /** Where packets that are only thought of can be followed. */
+  @FunctionalInterface
+  interface Machine {
+    Routing open() throws LinuxException;
+  }
+
   /**
    * The gateway.
    *
+   * @param machine that the tunnels run on
    * @param exportToAll whether whoever may use the control socket may have keys in clear
    */
   RunningGateway(
       Tunnels tunnels,
+      Machine machine,
       SnmpControl snmp,
       MonitoringControl monitoring,
       ExportLog exports,
       boolean exportToAll) {
     this.tunnels = tunnels;
+    this.machine = machine;
     this.snmp = snmp;
     this.monitoring = monitoring;
     this.exports = exports;
@@ -156,8 +167,8 @@ final class RunningGateway implements Gateway {
 
   @Override
   public PacketExplanation explain(PacketQuestion question) throws ControlException {
-    try {
-      return PacketWay.explain(question, tunnels.status());
+    try (Routing routing = machine.open()) {
+      return PacketWay.explain(question, tunnels.status(), routing);
     } catch (IllegalArgumentException e) {
       throw refusal(
           "ADDRESS",

@@ -46,6 +46,16 @@ public final class SettingsSource {
     return open(SettingsSources.read(flags));
   }
 
+  /**
+   * The command line and the settings file it names alone, whatever the environment says.
+   *
+   * @param flags of the command line, by property name
+   * @throws SettingsException as for {@link #open(Map)}
+   */
+  static SettingsSource alone(Map<String, String> flags) throws SettingsException {
+    return open(flags, Map.of(), Map.of());
+  }
+
   static SettingsSource open(
       Map<String, String> flags, Map<String, String> system, Map<String, String> environment)
       throws SettingsException {

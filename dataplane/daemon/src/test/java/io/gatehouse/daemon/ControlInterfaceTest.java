@@ -8,6 +8,7 @@ import io.gatehouse.control.ControlMethod;
 import io.gatehouse.daemon.control.ControlServer;
 import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.MadeUpTunnels;
+import io.gatehouse.linux.Rtnetlink;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.BufferedReader;
@@ -97,6 +98,7 @@ class ControlInterfaceTest {
             "",
             new RunningGateway(
                 tunnels.tunnels(),
+                Rtnetlink::open,
                 new SnmpControl(snmp, text -> {}),
                 new MonitoringControl(
                     snmp,
@@ -257,7 +259,9 @@ class ControlInterfaceTest {
     calls.put(
         "file.create",
         List.of(
-            "{\"name\":\"wg1.conf\",\"dryRun\":false,\"text\":\"[Interface]\\nPrivateKey = (generate)\\n\"}"));
+            "{\"name\":\"wg1.conf\",\"dryRun\":false,\"text\":\"[Interface]\\n"
+                + "PrivateKey = (generate)\\n"
+                + "\"}"));
     calls.put(
         "file.rename", List.of("{\"name\":\"wg1.conf\",\"to\":\"wg2.conf\",\"dryRun\":false}"));
     calls.put("file.remove", List.of("{\"name\":\"wg2.conf\",\"dryRun\":false}"));

@@ -11,6 +11,7 @@ import io.gatehouse.control.FindingStatus;
 import io.gatehouse.daemon.control.Caller;
 import io.gatehouse.daemon.snmp.SnmpOptions;
 import io.gatehouse.daemon.tunnels.MadeUpTunnels;
+import io.gatehouse.linux.Rtnetlink;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -49,10 +50,20 @@ class ExportTest {
               () -> 0);
       RunningGateway strict =
           new RunningGateway(
-              tunnels.tunnels(), new SnmpControl(snmp, text -> {}), monitoring, log, false);
+              tunnels.tunnels(),
+              Rtnetlink::open,
+              new SnmpControl(snmp, text -> {}),
+              monitoring,
+              log,
+              false);
       RunningGateway open =
           new RunningGateway(
-              tunnels.tunnels(), new SnmpControl(snmp, text -> {}), monitoring, log, true);
+              tunnels.tunnels(),
+              Rtnetlink::open,
+              new SnmpControl(snmp, text -> {}),
+              monitoring,
+              log,
+              true);
       assertThatThrownBy(() -> strict.exportFile("wg0.conf", CONSOLE, WHY))
           .isInstanceOfSatisfying(
               ControlException.class,
@@ -68,8 +79,8 @@ class ExportTest {
         .hasSize(4)
         .first()
         .isEqualTo(
-            "{\"time\":\"2026-01-02T03:04:05Z\",\"file\":\"wg0.conf\",\"granted\":false,"
-                + "\"user\":\"console\",\"source\":\"console\",\"author\":\"eve\\n\",\"message\":\"\"}");
+            "{\"time\":\"2026-01-02T03:04:05Z\",\"file\":\"wg0.conf\",\"granted\":false,\"user\":\"console\",\"source\":\"console\",\"author\":\"eve\\n"
+                + "\",\"message\":\"\"}");
   }
 
   @Test

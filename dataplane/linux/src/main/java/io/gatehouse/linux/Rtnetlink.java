@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * <p>Thread-safe: one request at a time. Errors carry the kernel's own explanation where it gives
  * one.
  */
-public final class Rtnetlink implements AutoCloseable {
+public final class Rtnetlink implements Routing {
   static final int RTM_NEWLINK = 16;
   static final int RTM_DELLINK = 17;
   private static final int RTM_GETLINK = 18;
@@ -102,7 +102,7 @@ public final class Rtnetlink implements AutoCloseable {
         "cannot read interface " + name);
   }
 
-  /** The interface of that number, if there is one. */
+  @Override
   public Optional<Link> linkByIndex(int ifIndex) throws LinuxException {
     return link(ifinfo(RTM_GETLINK, 0, ifIndex, 0, 0), "cannot read interface " + ifIndex);
   }
@@ -354,7 +354,7 @@ public final class Rtnetlink implements AutoCloseable {
     executeUnlessGone(PolicyRules.remove(rule), Errno.ENOENT, "cannot remove " + rule);
   }
 
-  /** The rules of one family in the order in which they are asked. */
+  @Override
   public synchronized List<PolicyRule> listRules(boolean ipv6) throws LinuxException {
     return socket
         .dump(() -> PolicyRules.list(ipv6), "cannot list the rules of policy routing")
@@ -363,15 +363,7 @@ public final class Rtnetlink implements AutoCloseable {
         .toList();
   }
 
-  /**
-   * Asks which route a packet would take now.
-   *
-   * @param source of the packet; empty lets the kernel choose
-   * @param arrivingBy number of the interface that it came in by, 0 for one of our own
-   * @param mark fwmark of the packet, 0 for none
-   * @throws LinuxException ENETUNREACH and its like when it would go nowhere, EINVAL or EXDEV when
-   *     the kernel would not take it from that source
-   */
+  @Override
   public MatchedRoute matchRoute(
       InetAddress destination, Optional<InetAddress> source, int arrivingBy, int mark)
       throws LinuxException {

@@ -199,8 +199,8 @@ public final class TunDevice implements AutoCloseable {
   }
 
   /** What {@link TunFarEnd} plays the kernel's side of. */
-  static TunDevice rehearsed(int fd) {
-    return new TunDevice(fd, true, Offloads.ALL, Offloads.ALL);
+  static TunDevice played(int fd, Offloads offloads) {
+    return new TunDevice(fd, !offloads.equals(Offloads.NONE), offloads, offloads);
   }
 
   private static int openControl() throws LinuxException {

@@ -9,28 +9,40 @@ import java.util.Objects;
 
 /**
  * The kernel's side of a TUN device, played by this process: whoever reads and writes the {@link
- * #device} makes the same calls as on a real one, but needs no right, and no interface appears.
- * Packets have their virtio-net header. The device has no name and no namespace.
+ * #device} makes the same calls as on a real one, but needs no right, and no interface appears. The
+ * device has no name and no namespace.
  *
- * <p>For one thread, except {@link #device}.
+ * <p>For one thread, except {@link #device}, and {@link #give}, which any thread may call that
+ * knows the ends to be open.
  */
 public final class TunFarEnd implements AutoCloseable {
   private final TunDevice device;
   private final FileDescriptor descriptor;
   private final Poller poller = new Poller(1);
 
-  private TunFarEnd(int deviceFd, int fd) {
-    device = TunDevice.rehearsed(deviceFd);
+  private TunFarEnd(int deviceFd, int fd, TunDevice.Offloads offloads) {
+    device = TunDevice.played(deviceFd, offloads);
     descriptor = new FileDescriptor(fd);
     poller.add(fd);
   }
 
   /**
-   * Makes both sides.
+   * Makes both sides of a device with all offloads: packets have their virtio-net header.
    *
    * @throws LinuxException EMFILE when descriptors are used up
    */
   public static TunFarEnd open() throws LinuxException {
+    return open(TunDevice.Offloads.ALL);
+  }
+
+  /**
+   * Makes both sides.
+   *
+   * @param offloads of the device; with {@link TunDevice.Offloads#NONE} packets come one by one and
+   *     without a header
+   * @throws LinuxException EMFILE when descriptors are used up
+   */
+  public static TunFarEnd open(TunDevice.Offloads offloads) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
       int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_NONBLOCK | SocketCalls.SOCK_CLOEXEC;
@@ -38,7 +50,9 @@ public final class TunFarEnd implements AutoCloseable {
         throw LinuxException.last("cannot make a socket pair");
       }
       return new TunFarEnd(
-          fds.getAtIndex(ValueLayout.JAVA_INT, 0), fds.getAtIndex(ValueLayout.JAVA_INT, 1));
+          fds.getAtIndex(ValueLayout.JAVA_INT, 0),
+          fds.getAtIndex(ValueLayout.JAVA_INT, 1),
+          offloads);
     }
   }
 
@@ -62,7 +76,7 @@ public final class TunFarEnd implements AutoCloseable {
   /**
    * Takes a packet, or super-packet, with its header that was written to the device.
    *
-   * @return octets; 0 when there is none
+   * @return octets; 0 when there is none, or the device was closed
    */
   public int take(MemorySegment buffer, long offset, int length) {
     Objects.checkFromIndexSize(offset, length, buffer.byteSize());

@@ -43,6 +43,9 @@ public final class UdpSocket implements AutoCloseable {
   private static final int PMTUDISC_DONT = 0;
   private static final ValueLayout.OfShort PORT =
       ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfInt ADDRESS =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final int LOOPBACK_ADDRESS = 0x7f00_0001;
 
   /**
    * How to open it.
@@ -51,15 +54,21 @@ public final class UdpSocket implements AutoCloseable {
    * @param gro whether to receive them so (UDP_GRO); needs Linux 5.12, before that it is faulty
    * @param sendBuffer wanted octets; cut to the system's limit without CAP_NET_ADMIN
    * @param receiveBuffer wanted octets, likewise
+   * @param loopback whether it is bound to 127.0.0.1 alone, so that nothing comes from outside of
+   *     this machine; no route is chosen there, so marks are left out, which takes no right
    */
-  public record Options(boolean gso, boolean gro, int sendBuffer, int receiveBuffer) {
+  public record Options(
+      boolean gso, boolean gro, int sendBuffer, int receiveBuffer, boolean loopback) {
     private static final int BUFFER = 7 << 20;
 
     /** Everything on, 7 MiB each way. */
-    public static final Options DEFAULT = new Options(true, true, BUFFER, BUFFER);
+    public static final Options DEFAULT = new Options(true, true, BUFFER, BUFFER, false);
 
     /** One datagram at a time, 7 MiB each way. */
-    public static final Options PLAIN = new Options(false, false, BUFFER, BUFFER);
+    public static final Options PLAIN = new Options(false, false, BUFFER, BUFFER, false);
+
+    /** One datagram at a time, on 127.0.0.1 alone, with the system's buffers. */
+    public static final Options LOOPBACK = new Options(false, false, 0, 0, true);
   }
 
   private final FileDescriptor descriptor;
@@ -67,13 +76,15 @@ public final class UdpSocket implements AutoCloseable {
   private final int port;
   private final boolean gro;
   private final boolean gso;
+  private final boolean loopback;
 
-  private UdpSocket(int fd, boolean ipv6, int port, boolean gso, boolean gro) {
+  private UdpSocket(int fd, boolean ipv6, int port, boolean gso, boolean gro, boolean loopback) {
     this.descriptor = new FileDescriptor(fd);
     this.ipv6 = ipv6;
     this.port = port;
     this.gso = gso;
     this.gro = gro;
+    this.loopback = loopback;
   }
 
   /**
@@ -86,6 +97,9 @@ public final class UdpSocket implements AutoCloseable {
   public static UdpSocket bind(int port, Options options) throws LinuxException {
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port " + port + " is not in 0..65535");
+    }
+    if (options.loopback) {
+      return bind(AF_INET, port, options);
     }
     try {
       return bind(AF_INET6, port, options);
@@ -174,6 +188,9 @@ public final class UdpSocket implements AutoCloseable {
       MemorySegment address = arena.allocate(32, 8);
       address.set(ValueLayout.JAVA_SHORT, 0, (short) family);
       address.set(PORT, 2, (short) port);
+      if (options.loopback) {
+        address.set(ADDRESS, 4, LOOPBACK_ADDRESS);
+      }
       if (SocketCalls.bind(fd, address.address(), ipv6 ? 28 : 16) < 0) {
         throw refused(Native.getLastError(), port, attempt);
       }
@@ -181,7 +198,7 @@ public final class UdpSocket implements AutoCloseable {
       if (SocketCalls.getsockname(fd, address.address(), length.address()) < 0) {
         throw LinuxException.last(attempt);
       }
-      return new UdpSocket(fd, ipv6, address.get(PORT, 2) & 0xffff, gso, gro);
+      return new UdpSocket(fd, ipv6, address.get(PORT, 2) & 0xffff, gso, gro, options.loopback);
     } catch (LinuxException | RuntimeException e) {
       LibC.close(fd);
       throw e;
@@ -236,6 +253,9 @@ public final class UdpSocket implements AutoCloseable {
    * @throws LinuxException EPERM without CAP_NET_ADMIN
    */
   public void fwMark(int mark) throws LinuxException {
+    if (loopback) {
+      return;
+    }
     require(
         descriptor.get(),
         SOL_SOCKET,

@@ -156,7 +156,7 @@ class UdpRefusalIT {
     // Fragments beyond twice the send buffer find none (ENOBUFS).
     namespace.ip("link", "set", "lo", "mtu", "1400");
     socket.close();
-    socket = bind(new UdpSocket.Options(true, true, 1, 1 << 20));
+    socket = bind(new UdpSocket.Options(true, true, 1, 1 << 20, false));
     UdpSendBatch batch = new UdpSendBatch(8);
     add(batch, LOOPBACK, 0, 100, 100);
     add(batch, LOOPBACK, 100, 60_000, 60_000);

@@ -47,7 +47,7 @@ final class Schemas {
     if (named == String.class) {
       return createSchema().addType(SchemaType.STRING);
     }
-    if (named == boolean.class) {
+    if (named == boolean.class || named == Boolean.class) {
       return createSchema().addType(SchemaType.BOOLEAN);
     }
     if (named == int.class || named == Integer.class) {

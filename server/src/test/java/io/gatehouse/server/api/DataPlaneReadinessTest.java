@@ -93,6 +93,7 @@ class DataPlaneReadinessTest {
             Optional.empty(),
             Optional.of(GatewayStatus.PROTOCOL),
             Optional.of(new ConfigActivity(1, refused.isEmpty() ? 0 : 1, 7, refused)),
+            Optional.empty(),
             Optional.empty());
     GatewayView view = new GatewayView(Optional.of(status), connected, Instant.EPOCH, "");
     Gateway gateway =

@@ -91,7 +91,8 @@ public final class Fleet {
         commit,
         Optional.of(GatewayStatus.PROTOCOL),
         Optional.empty(),
-        Optional.of("25.0.3+9-LTS, Eclipse Adoptium"));
+        Optional.of("25.0.3+9-LTS, Eclipse Adoptium"),
+        Optional.empty());
   }
 
   private TunnelStatus lab() {

@@ -19,7 +19,7 @@ final class StatusTable {
 
   static String format(GatewayStatus gateway) {
     StringBuilder text = new StringBuilder();
-    text.append("Gatehouse ").append(gateway.version());
+    text.append(gateway.product());
     text.append(", tunnels in ").append(gateway.tunnelDirectory()).append('\n');
     gateway
         .commit()

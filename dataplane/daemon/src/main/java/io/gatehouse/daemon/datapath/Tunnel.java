@@ -152,10 +152,26 @@ public final class Tunnel implements AutoCloseable {
    *     closed then and nothing stays open.
    */
   public static Tunnel start(List<TunDevice> queues, TunnelOptions options) throws LinuxException {
+    TunLink link;
+    try {
+      link = TunLink.follow(queues.getFirst());
+    } catch (LinuxException | RuntimeException | Error e) {
+      queues.forEach(TunDevice::close);
+      throw e;
+    }
+    return start(queues, link, options);
+  }
+
+  /**
+   * The same on a device whose interface is followed already, or is played.
+   *
+   * @param link of the device; belongs to the tunnel from now on, as the device does
+   */
+  public static Tunnel start(List<TunDevice> queues, TunLink link, TunnelOptions options)
+      throws LinuxException {
     Deque<Runnable> opened = new ArrayDeque<>();
     queues.forEach(queue -> opened.push(queue::close));
     try {
-      TunLink link = TunLink.follow(queues.getFirst());
       opened.push(link::close);
       EventFd controlWake = EventFd.open();
       opened.push(controlWake::close);

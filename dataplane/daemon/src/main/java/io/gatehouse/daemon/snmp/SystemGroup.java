@@ -33,7 +33,7 @@ final class SystemGroup {
   static List<LiveTable<?>> tables(StatusView status, UpTime upTime, String sysName, OID root) {
     List<Column<GatewayStatus>> system =
         List.of(
-            Column.text(1, now -> "Gatehouse " + now.version()),
+            Column.text(1, GatewayStatus::product),
             objectId(2, now -> root),
             UpTime.column(3, now -> upTime.now()),
             Column.text(4, now -> ""), // sysContact

@@ -89,7 +89,7 @@ final class WgGatewayMib {
 
   private List<Column<GatewayStatus>> scalars() {
     return List.of(
-        Column.text(1, now -> "Gatehouse " + now.version()),
+        Column.text(1, GatewayStatus::product),
         Column.gauge32(2, now -> IfMib.withInterface(now).size()),
         Column.gauge32(3, now -> peers(now).size()),
         Column.gauge32(4, now -> up(peers(now))),

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
-import io.gatehouse.daemon.host.Links;
-import io.gatehouse.daemon.host.Sessions;
-import io.gatehouse.daemon.host.UdpPorts;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.Finding.Severity;
 import io.gatehouse.wgquick.FindingCode;
@@ -114,28 +111,10 @@ final class Admission {
             options.stateDirectory().resolve("known-files"), options.directory().toAbsolutePath());
     MachineFacts facts =
         new MachineFacts(
-            ports -> read(ports, options.consoleGroup()),
-            task -> Thread.ofPlatform().name("facts").daemon().start(task));
+            options.host()::facts, task -> Thread.ofPlatform().name("facts").daemon().start(task));
     Admission admission = new Admission(known, heldDown, facts, hooksRun);
     admission.begin(options.first(), clock);
     return admission;
-  }
-
-  private static HostFacts read(Set<Integer> ports, String consoleGroup) {
-    List<HostInterface> interfaces = Links.all();
-    List<String> defaults = List.copyOf(new TreeSet<>(Links.ofDefaultRoutes()));
-    List<HostFacts.UsedPort> used = new ArrayList<>();
-    new TreeMap<>(UdpPorts.used(ports, false))
-        .forEach((port, holder) -> used.add(new HostFacts.UsedPort(port, holder, "")));
-    return new HostFacts(
-        interfaces,
-        used,
-        defaults,
-        Sessions.now(interfaces, consoleGroup),
-        Links.mtu(defaults),
-        Map.of(),
-        Map.of(),
-        true);
   }
 
   /**

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.tunnels;
 
-import io.gatehouse.daemon.datapath.OffloadState;
 import io.gatehouse.daemon.datapath.Tunnel;
-import io.gatehouse.daemon.datapath.TunnelCounters;
 import io.gatehouse.daemon.datapath.TunnelOptions;
 import io.gatehouse.daemon.tunnels.Outside.Incoming;
 import io.gatehouse.linux.Errno;
@@ -20,12 +18,8 @@ import io.gatehouse.linux.RoutingGuard;
 import io.gatehouse.linux.Rtnetlink;
 import io.gatehouse.linux.Sysctl;
 import io.gatehouse.linux.TunDevice;
-import io.gatehouse.protocol.DeviceChange;
-import io.gatehouse.protocol.DeviceSnapshot;
-import io.gatehouse.protocol.DeviceTotals;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.Prefix;
-import io.gatehouse.wgquick.PublicKey;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -33,7 +27,6 @@ import java.net.InetAddress;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -73,6 +66,11 @@ final class LinuxNetwork implements Network {
   }
 
   @Override
+  public boolean isSimulated() {
+    return false;
+  }
+
+  @Override
   public boolean hasInterface(InterfaceName name) throws LinuxException {
     return netlink.linkByName(name.value()).isPresent();
   }
@@ -83,7 +81,7 @@ final class LinuxNetwork implements Network {
         Tunnel.start(TunDevice.openQueues(name.value(), offloads, options.queues()), options);
     try {
       LinuxInterface made = new LinuxInterface(tunnel);
-      made.attached = attachment.attach(tunnel, made::changed);
+      made.attach(attachment);
       return made;
     } catch (IOException | RuntimeException e) {
       tunnel.close();
@@ -212,6 +210,11 @@ final class LinuxNetwork implements Network {
     }
   }
 
+  @Override
+  public void close() {
+    netlink.close();
+  }
+
   /** Those of the file, and what the kernel gave the interface by itself. */
   private List<InetAddress> guarded(InterfaceName name, Outside.Guard guard) throws LinuxException {
     Set<InetAddress> all = new LinkedHashSet<>(guard.addresses());
@@ -226,22 +229,9 @@ final class LinuxNetwork implements Network {
     return List.copyOf(all);
   }
 
-  private final class LinuxInterface implements TunnelInterface {
-    private final Tunnel tunnel;
-    private AutoCloseable attached = () -> {};
-    private volatile Runnable whenChanged = () -> {};
-
+  private final class LinuxInterface extends EngineInterface {
     LinuxInterface(Tunnel tunnel) {
-      this.tunnel = tunnel;
-    }
-
-    private void changed() {
-      whenChanged.run();
-    }
-
-    @Override
-    public int ifIndex() {
-      return tunnel.ifIndex();
+      super(tunnel);
     }
 
     @Override
@@ -284,71 +274,6 @@ final class LinuxNetwork implements Network {
     }
 
     @Override
-    public boolean isUp() {
-      return tunnel.isUp();
-    }
-
-    @Override
-    public boolean hasEnded() {
-      return tunnel.hasEnded();
-    }
-
-    @Override
-    public void whenEnded(Runnable callback) {
-      var _ = tunnel.ended().thenRun(callback);
-    }
-
-    @Override
-    public void whenChanged(Runnable callback) {
-      whenChanged = callback;
-    }
-
-    @Override
-    public void apply(DeviceChange change) throws LinuxException {
-      tunnel.apply(change);
-    }
-
-    @Override
-    public DeviceSnapshot snapshot() {
-      return tunnel.snapshot();
-    }
-
-    @Override
-    public Map<PublicKey, Long> octets(Collection<PublicKey> peers) {
-      return tunnel.octets(peers);
-    }
-
-    @Override
-    public long timestampToKeep() {
-      return tunnel.timestampToKeep();
-    }
-
-    @Override
-    public void timestampFloor(long timestamp) {
-      tunnel.timestampFloor(timestamp);
-    }
-
-    @Override
-    public void greet(Set<PublicKey> peers) {
-      tunnel.greet(peers);
-    }
-
-    @Override
-    public void resume(TunnelCounters ofInterface, DeviceTotals ofDevice) {
-      tunnel.resume(ofInterface, ofDevice);
-    }
-
-    @Override
-    public TunnelCounters counters() {
-      return tunnel.counters();
-    }
-
-    @Override
-    public List<OffloadState> offloads() {
-      return tunnel.offloads();
-    }
-
-    @Override
     public void addAddress(Prefix address) throws LinuxException {
       netlink.addAddress(ifIndex(), address);
     }
@@ -376,16 +301,6 @@ final class LinuxNetwork implements Network {
     @Override
     public void setLinkUp() throws LinuxException {
       netlink.setUp(ifIndex());
-    }
-
-    @Override
-    public void close() {
-      try {
-        attached.close();
-      } catch (Exception e) {
-        LOG.log(Level.WARNING, tunnel.name() + ": what came with the tunnel did not close", e);
-      }
-      tunnel.close();
     }
 
     private Route of(TunnelRoute route) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What the setup of a tunnel depends on. Asking changes nothing. */
-interface Machine {
+public interface Machine {
   /** The routing tables that hold routes, of any interface. */
   Set<Integer> tablesInUse() throws LinuxException;
 

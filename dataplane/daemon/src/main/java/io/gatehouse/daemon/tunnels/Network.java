@@ -20,8 +20,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What tunnels need of the machine. Every call is whole or fails without effect. */
-interface Network extends Machine {
+/** What tunnels need of the machine. Every call is whole or fails without effect. Thread-safe. */
+public interface Network extends Machine, AutoCloseable {
+  /** Whether the machine is only played. */
+  boolean isSimulated();
+
   /** Whether an interface has this name. */
   boolean hasInterface(InterfaceName name) throws LinuxException;
 
@@ -84,6 +87,10 @@ interface Network extends Machine {
    * @param listener called on another thread
    */
   AutoCloseable watch(Consumer<Changes> listener) throws LinuxException;
+
+  /** Ends the conversation with the machine; what was set stays. */
+  @Override
+  void close();
 
   /** A tunnel's interface. */
   interface TunnelInterface extends AutoCloseable {

@@ -13,7 +13,7 @@ import java.util.List;
  * Something that a tunnel sets on the machine outside of its interface. It outlives the interface,
  * so {@link Leftovers} knows of it before it is set.
  */
-sealed interface Outside {
+public sealed interface Outside {
   /** What is set in place of something else: of equal slots there is one at a time. */
   Object slot();
 

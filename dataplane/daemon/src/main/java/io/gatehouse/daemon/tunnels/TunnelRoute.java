@@ -18,9 +18,9 @@ import java.util.TreeSet;
  * @param destination masked
  * @param table number, unsigned in an int
  */
-record TunnelRoute(Prefix destination, int table) {
+public record TunnelRoute(Prefix destination, int table) {
   /** RT_TABLE_MAIN of rtnetlink(7). */
-  static final int MAIN = 254;
+  public static final int MAIN = 254;
 
   /** What a TUN device has of itself, RFC 4291 section 2.5.6. */
   private static final Prefix LINK_LOCAL = Prefix.parse("fe80::/64");

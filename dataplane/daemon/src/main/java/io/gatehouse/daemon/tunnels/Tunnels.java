@@ -9,11 +9,8 @@ import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.PlanStatus;
 import io.gatehouse.control.TunnelStatus;
-import io.gatehouse.daemon.datapath.TunnelOptions;
 import io.gatehouse.daemon.history.History;
 import io.gatehouse.daemon.history.NoSuchRevisionException;
-import io.gatehouse.linux.Rtnetlink;
-import io.gatehouse.linux.TunDevice;
 import io.gatehouse.wgquick.Finding;
 import io.gatehouse.wgquick.InterfaceName;
 import io.gatehouse.wgquick.PeerConfig;
@@ -92,11 +89,8 @@ public final class Tunnels implements AutoCloseable {
    *     file
    * @param first what becomes of files that are in the directory when it is followed for the first
    *     time; not used for one file
-   * @param consoleGroup whose members the console runs as, empty for no console
    * @param version of the data plane, for the status
-   * @param offloads to ask TUN devices for
-   * @param datapath how packets move
-   * @param attachment what comes and goes with each tunnel
+   * @param host that they run on
    */
   public record Options(
       Path directory,
@@ -104,11 +98,8 @@ public final class Tunnels implements AutoCloseable {
       Optional<Duration> hooks,
       long history,
       FirstStart first,
-      String consoleGroup,
       String version,
-      TunDevice.Offloads offloads,
-      TunnelOptions datapath,
-      TunnelAttachment attachment) {}
+      Host host) {}
 
   /** A file and its tunnel. */
   static final class Entry {
@@ -142,7 +133,6 @@ public final class Tunnels implements AutoCloseable {
   private final String version;
   private final Network network;
   private final Endpoints.Resolver resolver;
-  private final AutoCloseable atEnd;
   private final Drifts drifts = new Drifts(this);
   private final Instant started = Instant.now();
   private final ConfigTally configTally = new ConfigTally(InstantSource.system());
@@ -184,8 +174,7 @@ public final class Tunnels implements AutoCloseable {
       Optional<Duration> hooks,
       String version,
       Network network,
-      Endpoints.Resolver resolver,
-      AutoCloseable atEnd) {
+      Endpoints.Resolver resolver) {
     this.directory = new TunnelDirectory(directory);
     this.numbers = numbers;
     this.lastKnown = lastKnown;
@@ -198,12 +187,10 @@ public final class Tunnels implements AutoCloseable {
     this.version = version;
     this.network = network;
     this.resolver = resolver;
-    this.atEnd = atEnd;
   }
 
   /**
-   * Starts to follow a directory, and with it the tunnels of the files that are there, in the
-   * calling thread's network namespace.
+   * Starts to follow a directory, and with it the tunnels of the files that are there.
    *
    * @throws IOException if the directory cannot be read, the state directory not written, or the
    *     kernel not asked
@@ -264,15 +251,7 @@ public final class Tunnels implements AutoCloseable {
         taken.isPresent()
             ? Optional.of(Admission.of(options, heldDown, InstantSource.system()))
             : Optional.empty();
-    Rtnetlink netlink = Rtnetlink.open();
-    LinuxNetwork network =
-        new LinuxNetwork(
-            netlink,
-            options.offloads(),
-            options.datapath(),
-            options.attachment(),
-            Leftovers.in(options.stateDirectory()));
-    network.sweep();
+    Network network = options.host().network(options.stateDirectory());
     return new Tunnels(
         options.directory(),
         numbers,
@@ -284,8 +263,7 @@ public final class Tunnels implements AutoCloseable {
         options.hooks(),
         options.version(),
         network,
-        Endpoints.ofThisMachine(),
-        netlink);
+        Endpoints.ofThisMachine());
   }
 
   /**
@@ -311,7 +289,8 @@ public final class Tunnels implements AutoCloseable {
         Optional.of(GatewayStatus.PROTOCOL),
         Optional.of(configTally.activity()),
         Optional.of(
-            System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor")));
+            System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor")),
+        network.isSimulated() ? Optional.of(true) : Optional.empty());
   }
 
   /** What becomes of changed files. */
@@ -706,7 +685,7 @@ public final class Tunnels implements AutoCloseable {
         () -> {
           entries.clear();
           writeCountersAtEnd();
-          atEnd.close();
+          network.close();
           return true;
         });
     control.shutdownNow();

@@ -64,7 +64,8 @@ class OffloadIT {
     }
 
     UdpSocket.Options udp() {
-      return new UdpSocket.Options(udpGso, udpGro, USUAL.sendBuffer(), USUAL.receiveBuffer());
+      return new UdpSocket.Options(
+          udpGso, udpGro, USUAL.sendBuffer(), USUAL.receiveBuffer(), false);
     }
 
     /** With these settings, on this kernel. */
@@ -158,7 +159,7 @@ class OffloadIT {
   @Test
   void aPacketThatFindsNoRoomInTheSocketIsCountedAndTheNextOnePasses() throws Exception {
     // A datagram this long leaves in more fragments than twice the smallest send buffer holds.
-    UdpSocket.Options small = new UdpSocket.Options(true, true, 1, USUAL.receiveBuffer());
+    UdpSocket.Options small = new UdpSocket.Options(true, true, 1, USUAL.receiveBuffer(), false);
     tunnelA = a.tunnel("wg0", TunDevice.Offloads.ALL, small);
     tunnelB = b.tunnel("wg0");
     join("203.0.113.", 60_000);

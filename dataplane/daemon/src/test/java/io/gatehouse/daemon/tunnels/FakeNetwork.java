@@ -81,6 +81,11 @@ final class FakeNetwork implements Network {
   }
 
   @Override
+  public boolean isSimulated() {
+    return false;
+  }
+
+  @Override
   public boolean hasInterface(InterfaceName name) throws LinuxException {
     call("hasInterface");
     return foreign.contains(name.value()) || interfaces.containsKey(name.value());
@@ -169,6 +174,9 @@ final class FakeNetwork implements Network {
   public AutoCloseable watch(Consumer<Changes> listener) {
     return () -> {};
   }
+
+  @Override
+  public void close() {}
 
   @Override
   public void sweep(InterfaceName name) {

@@ -80,8 +80,7 @@ final class StartedTunnels {
         hooks,
         "1.0",
         network,
-        InetAddress::ofLiteral,
-        () -> {});
+        InetAddress::ofLiteral);
   }
 
   private Path directory() throws IOException {

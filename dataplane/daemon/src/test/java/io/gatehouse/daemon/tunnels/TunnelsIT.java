@@ -58,14 +58,15 @@ class TunnelsIT {
                 Optional.empty(),
                 1 << 20,
                 FirstStart.APPLY,
-                "",
                 "1.0",
-                TunDevice.Offloads.ALL,
-                new TunnelOptions(UdpSocket.Options.DEFAULT, BouncyCastleAead::new),
-                (tunnel, changed) -> {
-                  attached.incrementAndGet();
-                  return attached::decrementAndGet;
-                }));
+                Host.ofThisMachine(
+                    TunDevice.Offloads.ALL,
+                    new TunnelOptions(UdpSocket.Options.DEFAULT, BouncyCastleAead::new),
+                    (tunnel, changed) -> {
+                      attached.incrementAndGet();
+                      return attached::decrementAndGet;
+                    },
+                    "")));
   }
 
   @AfterEach
