@@ -485,6 +485,41 @@ class PagesIT extends BrowserStory {
 
   @Test
   @Order(17)
+  void aSimulationIsMarkedOnEveryPageInEveryLanguage() throws IOException {
+    assertThat(browser.findElements(By.cssSelector(".simulation-bar"))).isEmpty();
+    gateway.close();
+    start(Fleet.of(64).simulated());
+    go("/overview");
+    wait.until(
+        page -> {
+          page.navigate().refresh();
+          return !page.findElements(By.cssSelector(".simulation-bar")).isEmpty();
+        });
+    assertThat(text(".simulation-bar")).startsWith("Simulation").contains("nothing here");
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.page("overview-simulation");
+    for (Map.Entry<String, String> page : PAGES.entrySet()) {
+      assertThat(html(page.getValue())).as(page.getKey()).contains("class=\"simulation-bar\"");
+    }
+    for (Map.Entry<String, String> language :
+        Map.of("de", "nachgespielt", "ar", "محاكاة").entrySet()) {
+      browser.manage().addCookie(new Cookie(Languages.COOKIE, language.getKey()));
+      assertThat(html("/overview")).contains(language.getValue());
+    }
+    browser.manage().deleteCookieNamed(Languages.COOKIE);
+  }
+
+  /** A page as it comes, without its styles and scripts. */
+  private static String html(String path) {
+    return (String)
+        browser.executeAsyncScript(
+            "const done = arguments[arguments.length - 1];"
+                + "fetch(arguments[0]).then(answer => answer.text()).then(done)",
+            path);
+  }
+
+  @Test
+  @Order(18)
   void everyPageSaysThatTheDataPlaneIsAway() throws IOException {
     go("/overview");
     gateway.close();

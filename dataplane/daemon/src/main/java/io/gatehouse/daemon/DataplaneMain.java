@@ -126,6 +126,8 @@ public final class DataplaneMain {
     SettingsSource source = afterRestore(flags, reader);
     Settings settings = source.settings();
     Log.open(settings.logLevel());
+    simulation.ifPresent(
+        played -> LOG.info("a simulation: kernel and peers are played; " + played.settingsFile()));
     List<String> problems = simulation.isPresent() ? List.of() : Capabilities.problems();
     if (!problems.isEmpty()) {
       throw new IOException(String.join("\n", problems));

@@ -53,6 +53,11 @@ public class Live {
     return now.view().connected();
   }
 
+  /** Whether the data plane only plays a machine and its peers. */
+  public boolean isSimulated() {
+    return now.view().status().map(GatewayStatus::isSimulated).orElse(false);
+  }
+
   /** Unix milliseconds of when the data plane came or went. */
   public long getSince() {
     return now.view().since().toEpochMilli();

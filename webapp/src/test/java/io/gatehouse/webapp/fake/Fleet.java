@@ -35,6 +35,7 @@ public final class Fleet {
 
   private final int roaming;
   private final boolean empty;
+  private final boolean simulated;
   private final List<PeerAddition> added = new CopyOnWriteArrayList<>();
   private final Set<Caller> callers = ConcurrentHashMap.newKeySet();
 
@@ -48,19 +49,25 @@ public final class Fleet {
     AS_ADDED
   }
 
-  private Fleet(int roaming, boolean empty) {
+  private Fleet(int roaming, boolean empty, boolean simulated) {
     this.roaming = roaming;
     this.empty = empty;
+    this.simulated = simulated;
   }
 
   /** With so many people on the road, and some fifteen other peers. */
   public static Fleet of(int roaming) {
-    return new Fleet(roaming, false);
+    return new Fleet(roaming, false, false);
   }
 
   /** Without a single file. */
   public static Fleet none() {
-    return new Fleet(0, true);
+    return new Fleet(0, true, false);
+  }
+
+  /** The same as a simulation. */
+  public Fleet simulated() {
+    return new Fleet(roaming, empty, true);
   }
 
   /** Somebody calls the office, from now on. */
@@ -92,7 +99,7 @@ public final class Fleet {
         Optional.of(GatewayStatus.PROTOCOL),
         Optional.empty(),
         Optional.of("25.0.3+9-LTS, Eclipse Adoptium"),
-        Optional.empty());
+        simulated ? Optional.of(true) : Optional.empty());
   }
 
   private TunnelStatus lab() {

@@ -64,7 +64,10 @@ public final class GatewayMetrics {
 
   private void gateway() {
     page.gauge("gatehouse_info", "The data plane; always 1.");
-    page.sample(List.of(new Label("version", status.version())), 1);
+    Label version = new Label("version", status.version());
+    page.sample(
+        status.isSimulated() ? List.of(version, new Label("simulated", "true")) : List.of(version),
+        1);
     page.gauge("gatehouse_start_time_seconds", "When the data plane started.");
     page.sample(List.of(), status.started());
     ConfigActivity config = status.config().orElse(ConfigActivity.NONE);

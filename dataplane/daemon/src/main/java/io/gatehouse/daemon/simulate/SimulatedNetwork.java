@@ -56,25 +56,22 @@ final class SimulatedNetwork implements Network {
 
   // ---- packets
 
-  /** The world's and the machine's answers, and what goes on to another tunnel. */
+  /** What came out of a tunnel goes on to another one, or is answered here. */
   void carry(MemorySegment packet, int length) {
-    InnerPacket.destination(packet, length)
-        .ifPresent(
-            to ->
-                way(to)
-                    .filter(way -> !isOwn(to))
-                    .ifPresentOrElse(
-                        way -> way.at().give(packet, length),
-                        () ->
-                            InnerPacket.answers(
-                                packet,
-                                length,
-                                answer ->
-                                    InnerPacket.destination(answer, (int) answer.byteSize())
-                                        .flatMap(this::way)
-                                        .ifPresent(
-                                            back ->
-                                                back.at().give(answer, (int) answer.byteSize())))));
+    Optional<Way> on =
+        InnerPacket.destination(packet, length).filter(to -> !isOwn(to)).flatMap(this::way);
+    if (on.isPresent()) {
+      on.get().at().give(packet, length);
+    } else {
+      InnerPacket.answers(packet, length, this::goBack);
+    }
+  }
+
+  private void goBack(MemorySegment answer) {
+    int length = (int) answer.byteSize();
+    InnerPacket.destination(answer, length)
+        .flatMap(this::way)
+        .ifPresent(way -> way.at().give(answer, length));
   }
 
   /**
