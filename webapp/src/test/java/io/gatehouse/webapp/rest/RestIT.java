@@ -306,6 +306,29 @@ class RestIT {
   }
 
   @Test
+  @Order(8)
+  void aPrometheusElsewhereShowsATokenForTheMetrics() {
+    Rest.Answer answer = REST.get("/api/metrics", token("viewer"));
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Content-Type")).startsWith("text/plain");
+    assertThat(answer.text())
+        .contains("gatehouse_info{version=\"0.1.0\"} 1")
+        .containsPattern("wireguard_sent_bytes_total\\{interface=\"office\",.*} [1-9]");
+    Rest.Answer open =
+        REST.send(
+            "GET",
+            "/api/metrics",
+            token("viewer"),
+            Map.of("Accept", "application/openmetrics-text;version=1.0.0"),
+            "");
+    assertThat(open.header("Content-Type")).startsWith("application/openmetrics-text");
+    assertThat(open.text()).endsWith("# EOF\n");
+    for (String none : new String[] {"", token("viewer") + "x"}) {
+      assertThat(REST.get("/api/metrics", none).status()).isEqualTo(401);
+    }
+  }
+
+  @Test
   @Order(9)
   void aMistypedDryRunIsNoRealOne() {
     assertThat(
