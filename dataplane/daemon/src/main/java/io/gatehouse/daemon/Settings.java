@@ -36,7 +36,7 @@ import java.util.logging.Level;
  * @param snmpRoot {@code gatehouse.snmp.root}: object identifier below which WG-GATEWAY-MIB is
  *     served
  * @param snmpUsers {@code gatehouse.snmp.users}: file of SNMP users; empty for none
- * @param snmpTargets {@code gatehouse.snmp.targets}: where traps go
+ * @param snmpTargets {@code gatehouse.snmp.targets}: where notifications go
  * @param snmpV2cSources {@code gatehouse.snmp.v2c.sources}: who may ask by SNMPv2c; empty for
  *     nobody
  * @param eventsLog {@code gatehouse.events.log}: whether events are logged
@@ -69,7 +69,7 @@ public record Settings(
     InetSocketAddress snmpAddress,
     String snmpRoot,
     Optional<Path> snmpUsers,
-    List<SnmpOptions.Trap> snmpTargets,
+    List<SnmpOptions.Target> snmpTargets,
     List<Prefix> snmpV2cSources,
     boolean eventsLog,
     Optional<InetSocketAddress> eventsSyslog,

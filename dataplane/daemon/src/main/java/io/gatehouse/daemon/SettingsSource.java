@@ -97,7 +97,7 @@ public final class SettingsSource {
         value(
             "gatehouse.snmp.users",
             text -> text.isEmpty() ? Optional.empty() : Optional.of(absolute(text))),
-        value("gatehouse.snmp.targets", SnmpOptions::traps),
+        value("gatehouse.snmp.targets", SnmpOptions::targets),
         value("gatehouse.snmp.v2c.sources", SnmpOptions::sources),
         truth("gatehouse.events.log"),
         value(

@@ -2,6 +2,7 @@
 package io.gatehouse.daemon;
 
 import io.gatehouse.control.settings.SettingsException;
+import io.gatehouse.control.settings.SettingsSources;
 import io.gatehouse.daemon.snmp.SnmpAgent;
 import io.gatehouse.daemon.snmp.UsersFile;
 import java.io.Closeable;
@@ -9,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,8 +21,8 @@ import java.util.logging.Logger;
 
 /**
  * Lets {@code gatehouse.snmp.users} and {@code gatehouse.snmp.targets} take effect at the start and
- * whenever the settings file or the file of the users changes. What cannot be used is said, and
- * changes nothing.
+ * whenever the settings file, one of {@code conf.d} beside it or the file of the users changes.
+ * What cannot be used is said, and changes nothing.
  */
 final class SnmpSettings {
   private static final Logger LOG = Logger.getLogger(SnmpSettings.class.getName());
@@ -35,7 +38,8 @@ final class SnmpSettings {
   private final Source source;
   private final SnmpAgent agent;
   private Settings settings;
-  private List<Optional<FileTime>> seen = List.of();
+  private Map<Path, FileTime> seen = Map.of();
+  private boolean first = true;
 
   /**
    * For an agent.
@@ -61,28 +65,35 @@ final class SnmpSettings {
     ScheduledExecutorService thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("snmp-settings").daemon().unstarted(task));
-    var _ = thread.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    var _ = thread.scheduleWithFixedDelay(this::lookAgain, 0, LOOK_SECONDS, TimeUnit.SECONDS);
     return thread::shutdownNow;
+  }
+
+  private void lookAgain() {
+    look();
+    agent.findReceivers();
   }
 
   /** Looks whether something has changed, and lets it take effect. */
   synchronized void look() {
-    List<Optional<FileTime>> now =
-        List.of(changed(settingsFile), settings.snmpUsers().flatMap(SnmpSettings::changed));
-    if (now.equals(seen)) {
+    Map<Path, FileTime> now = stamps();
+    if (!first && now.equals(seen)) {
       return;
     }
-    boolean first = seen.isEmpty();
+    boolean atStart = first;
+    first = false;
     seen = now;
     try {
-      if (!first) {
+      if (!atStart) {
         settings = source.read();
-        seen = List.of(now.getFirst(), settings.snmpUsers().flatMap(SnmpSettings::changed));
+        seen = stamps(); // the users may be in another file now
       }
-      List<UsersFile.Given> users =
-          settings.snmpUsers().isPresent() ? UsersFile.read(settings.snmpUsers().get()) : List.of();
-      agent.configure(users, settings.snmpTargets());
-      if (!first) {
+      Optional<Path> users = settings.snmpUsers();
+      agent.configure(
+          users.isPresent() ? UsersFile.read(users.get()) : List.of(),
+          users.isPresent() ? UsersFile.receivers(users.get()) : List.of(),
+          settings.snmpTargets());
+      if (!atStart) {
         LOG.info("SNMP users and targets are those of the settings as they are now");
       }
     } catch (IOException | SettingsException | IllegalArgumentException e) {
@@ -90,11 +101,21 @@ final class SnmpSettings {
     }
   }
 
-  private static Optional<FileTime> changed(Path file) {
+  /** When each file that counts was changed; one that is not there has no time. */
+  private Map<Path, FileTime> stamps() {
+    Map<Path, FileTime> stamps = new HashMap<>();
+    for (Path file : SettingsSources.files(settingsFile)) {
+      stamp(file, stamps);
+    }
+    settings.snmpUsers().ifPresent(users -> stamp(users, stamps));
+    return stamps;
+  }
+
+  private static void stamp(Path file, Map<Path, FileTime> stamps) {
     try {
-      return Optional.of(Files.getLastModifiedTime(file));
+      stamps.put(file, Files.getLastModifiedTime(file));
     } catch (IOException e) {
-      return Optional.empty();
+      // It is not there, which is a state like any other.
     }
   }
 }

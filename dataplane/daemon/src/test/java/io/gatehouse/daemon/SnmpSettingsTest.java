@@ -98,6 +98,38 @@ class SnmpSettingsTest {
   }
 
   @Test
+  void whatComesAndGoesInTheFragmentsTakesEffectAsWell() throws IOException {
+    Path fragments = Files.createDirectory(directory.resolve("conf.d"));
+    Path noc = fragments.resolve("50-noc.properties");
+    write(noc, "gatehouse.snmp.targets=monitor@192.0.2.1:162\n");
+    settings.look();
+    assertThat(agent.targets()).containsExactly(new SnmpTarget("192.0.2.1:162", "monitor", false));
+
+    write(noc, "gatehouse.snmp.targets=monitor@192.0.2.2:162\n");
+    settings.look();
+    assertThat(agent.targets()).containsExactly(new SnmpTarget("192.0.2.2:162", "monitor", false));
+
+    Files.delete(noc);
+    settings.look();
+    assertThat(agent.targets()).isEmpty();
+  }
+
+  @Test
+  void aReceiverOfInformsNeedsAUserOfItsOwnInTheFile() throws IOException {
+    String target = "gatehouse.snmp.targets=inform:theirs@192.0.2.1:162\n";
+    write(file, "gatehouse.snmp.users=" + users + "\n" + target);
+    settings.look();
+    assertThat(agent.targets()).isEmpty();
+
+    write(users, MONITOR + MONITOR.replace("createUser monitor", "informUser theirs"));
+    settings.look();
+    assertThat(agent.targets()).containsExactly(new SnmpTarget("192.0.2.1:162", "theirs", true));
+    assertThat(agent.configuredTargets()).isEqualTo(1);
+    assertThat(agent.users().list()).containsExactly("monitor");
+    assertThat(agent.notifications().isWanted()).isFalse(); // it has not said its engine ID yet
+  }
+
+  @Test
   void whatCannotBeUsedChangesNothingAndIsTakenOnceItIsPutRight() throws IOException {
     write(users, "nonsense\n");
     settings.look();

@@ -122,17 +122,22 @@ public final class KnownSettings {
               "A file of SNMP users, for who configures machines by files: lines createUser NAME"
                   + " SHA-256 \"passphrase\" AES \"passphrase\" as in snmpd.conf(5); readable by"
                   + " its owner alone, or a credential of systemd (LoadCredential=snmp-users:...;"
-                  + " then /run/credentials/UNIT/snmp-users). Users can also be added while the"
-                  + " data plane runs (gatehouse snmp user add, or the console)."),
+                  + " then /run/credentials/UNIT/snmp-users). Lines informUser, written alike, are"
+                  + " for targets that begin with inform:. Users can also be added while the data"
+                  + " plane runs (gatehouse snmp user add, or the console)."),
           new Setting(
               "gatehouse.snmp.targets",
               "",
-              text("USER@ADDRESS:PORT with literal addresses, and commas between, or nothing"),
+              text(
+                  "USER@ADDRESS:PORT or inform:USER@ADDRESS:PORT with literal addresses, and commas"
+                      + " between, or nothing"),
               DATA_PLANE,
               false,
-              "Where notifications go, USER@ADDRESS:PORT with commas between: SNMPv3 traps, "
-                  + "with the keys of that SNMP user. More can be added while the data plane runs "
-                  + "(gatehouse snmp target add), those for informs only so."),
+              "Where notifications go, with commas between. USER@ADDRESS:PORT: SNMPv3 traps, with "
+                  + "the keys of that SNMP user. inform:USER@ADDRESS:PORT: informs, for a user of "
+                  + "the receiver's, whose passphrases stand behind informUser in the file of "
+                  + "gatehouse.snmp.users. More can be added while the data plane runs (gatehouse "
+                  + "snmp target add)."),
           new Setting(
               "gatehouse.snmp.v2c.sources",
               "",

@@ -266,6 +266,22 @@ public final class SettingsSources {
     }
   }
 
+  /**
+   * The settings file and those of {@code conf.d} beside it that are there, for whoever wants to
+   * notice changes.
+   *
+   * @param file need not be there
+   */
+  public static List<Path> files(Path file) {
+    List<Path> files = new ArrayList<>(List.of(file));
+    try {
+      files.addAll(fragments(file.resolveSibling("conf.d")));
+    } catch (SettingsException e) {
+      // Whoever reads them hears of it; here there is only nothing to be seen in it.
+    }
+    return List.copyOf(files);
+  }
+
   private static List<Path> fragments(Path directory) throws SettingsException {
     return Files.isDirectory(directory) ? list(directory, "*.properties") : List.of();
   }

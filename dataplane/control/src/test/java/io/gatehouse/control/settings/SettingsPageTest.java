@@ -26,7 +26,7 @@ class SettingsPageTest {
       This page and [etc/gatehouse.properties](../etc/gatehouse.properties) are made from the declarations in the code; a test
       holds them equal. Every setting has a default that works. Unless the table says otherwise, each is read at the start
       of the process that uses it, so a change needs a restart of that one: the data plane, the console, or both. Those without a
-      restart take effect within seconds of a change in the settings file. (Tunnels are no settings: their files are taken as
+      restart take effect within seconds of a change in the settings file or in `conf.d`. (Tunnels are no settings: their files are taken as
       they change.)
 
       ## Sources

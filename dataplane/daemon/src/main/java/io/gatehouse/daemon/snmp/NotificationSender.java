@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.snmp;
 
+import io.gatehouse.control.SnmpTarget;
 import io.gatehouse.daemon.events.Event;
 import io.gatehouse.daemon.events.EventSink;
 import io.gatehouse.daemon.snmp.NotificationTargets.Target;
@@ -57,8 +58,11 @@ final class NotificationSender implements EventSink, AutoCloseable {
   /** Targets of which was said that they do not acknowledge. */
   private final Map<InetSocketAddress, Boolean> silent = new ConcurrentHashMap<>();
 
-  /** Targets that the settings name, beside those stored; for traps. */
+  /** Targets for traps that the settings name, beside those stored. */
   private volatile List<Target> configured = List.of();
+
+  /** Those for informs. */
+  private final SettingsReceivers receivers = new SettingsReceivers();
 
   private List<SnmpUsers.User> users = List.of();
   private @Nullable Snmp session;
@@ -87,22 +91,63 @@ final class NotificationSender implements EventSink, AutoCloseable {
     renewKeys();
   }
 
-  /** Has these targets beside those that are stored, for traps. */
-  void configure(List<Target> targets) throws IOException {
-    configured = List.copyOf(targets);
+  /** Has these targets beside those that are stored. */
+  void configure(List<Target> traps, List<SettingsReceivers.Inform> informs) throws IOException {
+    configured = List.copyOf(traps);
+    receivers.configure(informs);
+    synchronized (this) {
+      renewKeys();
+    }
     closeIfIdle();
   }
 
-  /** Targets of the settings. */
-  List<Target> configured() {
-    return configured;
+  /** Asks receivers that the settings name for their engine IDs; blocks where one is silent. */
+  void findReceivers() {
+    for (SettingsReceivers.Inform missing : receivers.missing()) {
+      try {
+        receivers.found(missing, engineOf(missing.address()));
+        synchronized (this) {
+          renewKeys();
+        }
+        silent.remove(missing.address());
+      } catch (IOException | IllegalArgumentException e) {
+        silent(missing.address(), e.getMessage());
+      }
+    }
   }
 
-  /** Targets of the settings, then those stored. */
+  /** How many targets the settings name. */
+  int configuredTargets() {
+    return configured.size() + receivers.targets().size() + receivers.missing().size();
+  }
+
+  /** Targets of the settings, then those stored, as far as something can be sent to them. */
   List<Target> targets() {
     List<Target> all = new ArrayList<>(configured);
+    all.addAll(receivers.targets());
     all.addAll(stored.list());
     return all;
+  }
+
+  /** All of them, for people. */
+  List<SnmpTarget> listed() {
+    List<SnmpTarget> all = new ArrayList<>();
+    configured.forEach(target -> all.add(listed(target)));
+    receivers.targets().forEach(target -> all.add(listed(target)));
+    receivers
+        .missing()
+        .forEach(
+            inform ->
+                all.add(
+                    new SnmpTarget(
+                        NotificationTargets.text(inform.address()), inform.user().name(), true)));
+    stored.list().forEach(target -> all.add(listed(target)));
+    return all;
+  }
+
+  private static SnmpTarget listed(Target target) {
+    return new SnmpTarget(
+        NotificationTargets.text(target.address()), target.user(), target.receiver().isPresent());
   }
 
   /**
@@ -132,13 +177,7 @@ final class NotificationSender implements EventSink, AutoCloseable {
       String authPassphrase,
       String privPassphrase)
       throws IOException {
-    byte[] receiver = session().discoverAuthoritativeEngineID(udp(address), DISCOVERY_MILLIS);
-    if (receiver == null) {
-      closeIfIdle();
-      throw new IllegalArgumentException(
-          NotificationTargets.text(address)
-              + " does not say its engine ID; see that it receives SNMPv3 there");
-    }
+    byte[] receiver = engineOf(address);
     List<OctetString> keys = protection.localised(authPassphrase, privPassphrase, receiver);
     SnmpUsers.User known = new SnmpUsers.User(user, protection, keys.get(0), keys.get(1));
     stored.add(
@@ -151,6 +190,17 @@ final class NotificationSender implements EventSink, AutoCloseable {
     }
   }
 
+  private byte[] engineOf(InetSocketAddress address) throws IOException {
+    byte[] receiver = session().discoverAuthoritativeEngineID(udp(address), DISCOVERY_MILLIS);
+    if (receiver == null) {
+      closeIfIdle();
+      throw new IllegalArgumentException(
+          NotificationTargets.text(address)
+              + " does not say its engine ID; see that it receives SNMPv3 there");
+    }
+    return receiver;
+  }
+
   /** Removes a stored target; whether it was there. */
   boolean remove(InetSocketAddress address) throws IOException {
     boolean removed = stored.remove(address);
@@ -161,7 +211,7 @@ final class NotificationSender implements EventSink, AutoCloseable {
   private void renewKeys() {
     usm.removeAllUsers();
     users.forEach(user -> know(engine.id(), user));
-    for (Target target : stored.list()) {
+    for (Target target : targets()) {
       target.receiver().ifPresent(to -> know(to.engine().getValue(), to.user()));
     }
   }
@@ -208,7 +258,7 @@ final class NotificationSender implements EventSink, AutoCloseable {
       try {
         send(event, target);
       } catch (IOException e) {
-        silent(target, e.getMessage());
+        silent(target.address(), e.getMessage());
       }
     }
   }
@@ -245,10 +295,11 @@ final class NotificationSender implements EventSink, AutoCloseable {
         if (answer.getUserObject() instanceof Target target) {
           PDU response = answer.getResponse();
           if (response == null) {
-            silent(target, event.name() + " was not acknowledged");
+            silent(target.address(), event.name() + " was not acknowledged");
           } else if (response.getType() == PDU.REPORT) {
+            receivers.doubt(target.address());
             silent(
-                target,
+                target.address(),
                 "it reports " + response.getVariableBindings() + ": add it again with its keys");
           } else {
             silent.remove(target.address());
@@ -258,13 +309,10 @@ final class NotificationSender implements EventSink, AutoCloseable {
     };
   }
 
-  private void silent(Target target, @Nullable String why) {
-    if (silent.putIfAbsent(target.address(), true) == null) {
+  private void silent(InetSocketAddress target, @Nullable String why) {
+    if (silent.putIfAbsent(target, true) == null) {
       LOG.warning(
-          "SNMP notifications do not arrive at "
-              + NotificationTargets.text(target.address())
-              + ": "
-              + why);
+          "SNMP notifications do not arrive at " + NotificationTargets.text(target) + ": " + why);
     }
   }
 

@@ -154,19 +154,53 @@ public final class SnmpAgent implements AutoCloseable {
    * Has these users and targets beside those that are stored, and no others that it had so before.
    *
    * @param given their passphrases are not kept
-   * @param traps where traps go
-   * @throws IllegalArgumentException if a user of that name is stored
+   * @param receivers users of those who receive informs; their passphrases are kept, because what
+   *     is made of them fits one engine alone, and receivers come and go
+   * @param targets where notifications go
+   * @throws IllegalArgumentException if a user of that name is stored, or a receiver's is not given
    * @throws IOException if the agent cannot listen; nothing has changed
    */
-  public void configure(List<UsersFile.Given> given, List<SnmpOptions.Trap> traps)
+  public void configure(
+      List<UsersFile.Given> given,
+      List<UsersFile.Given> receivers,
+      List<SnmpOptions.Target> targets)
       throws IOException {
+    List<NotificationTargets.Target> traps = new ArrayList<>();
+    List<SettingsReceivers.Inform> informs = new ArrayList<>();
+    for (SnmpOptions.Target target : targets) {
+      if (target.inform()) {
+        informs.add(new SettingsReceivers.Inform(target.address(), receiver(target, receivers)));
+      } else {
+        traps.add(
+            new NotificationTargets.Target(target.address(), target.user(), Optional.empty()));
+      }
+    }
     users.configure(given);
-    sender.configure(
-        traps.stream()
-            .map(
-                trap ->
-                    new NotificationTargets.Target(trap.address(), trap.user(), Optional.empty()))
-            .toList());
+    sender.configure(traps, informs);
+  }
+
+  private static UsersFile.Given receiver(
+      SnmpOptions.Target target, List<UsersFile.Given> receivers) {
+    return receivers.stream()
+        .filter(user -> user.name().equals(target.user()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "gatehouse.snmp.targets names inform:"
+                        + target.user()
+                        + "@"
+                        + NotificationTargets.text(target.address())
+                        + ", but the file of gatehouse.snmp.users has no line informUser "
+                        + target.user()));
+  }
+
+  /**
+   * Asks receivers of informs that the settings name for their engine IDs, as far as they have not
+   * said them. Blocks for some seconds where one does not answer.
+   */
+  public void findReceivers() {
+    sender.findReceivers();
   }
 
   /** The agent's snmpEngineID, in hexadecimal digits. */
@@ -181,7 +215,7 @@ public final class SnmpAgent implements AutoCloseable {
 
   /** How many of the {@link #targets} are of the settings. */
   public int configuredTargets() {
-    return sender.configured().size();
+    return sender.configuredTargets();
   }
 
   /** Takes events to the targets. */
@@ -191,14 +225,7 @@ public final class SnmpAgent implements AutoCloseable {
 
   /** Where notifications go, those of the settings first; informs are marked so. */
   public List<SnmpTarget> targets() {
-    return sender.targets().stream()
-        .map(
-            target ->
-                new SnmpTarget(
-                    NotificationTargets.text(target.address()),
-                    target.user(),
-                    target.receiver().isPresent()))
-        .toList();
+    return sender.listed();
   }
 
   /**

@@ -28,15 +28,18 @@ public record SnmpOptions(
   /**
    * A target that the settings name.
    *
-   * @param user of the agent's, who vouches
+   * @param inform whether the receiver acknowledges
+   * @param user who vouches: for traps one of the agent's, for informs one of the receiver's
+   * @param address where to
    */
-  public record Trap(String user, InetSocketAddress address) {}
+  public record Target(boolean inform, String user, InetSocketAddress address) {}
 
   /** Where WG-GATEWAY-MIB stands in {@code etc/mibs}; provisional. */
   public static final String DEFAULT_ROOT = WgGatewayMib.DEFAULT_ROOT.toString();
 
   private static final OID ENTERPRISES = new OID("1.3.6.1.4.1");
   private static final int LONGEST = 32;
+  private static final String INFORM = "inform:";
 
   /** Copies the list. */
   public SnmpOptions {
@@ -70,23 +73,25 @@ public record SnmpOptions(
   }
 
   /**
-   * Reads targets for traps: {@code USER@ADDRESS:PORT}, with commas between.
+   * Reads targets: {@code USER@ADDRESS:PORT} for traps, with {@code inform:} before it for informs,
+   * and commas between.
    *
    * @throws IllegalArgumentException if one is none
    */
-  public static List<Trap> traps(String text) {
-    List<Trap> traps = new ArrayList<>();
+  public static List<Target> targets(String text) {
+    List<Target> targets = new ArrayList<>();
     for (String word : text.isBlank() ? new String[0] : text.split(",", -1)) {
-      int at = word.lastIndexOf('@');
-      if (at < 1) {
+      String target = word.strip();
+      boolean inform = target.startsWith(INFORM);
+      int at = target.lastIndexOf('@');
+      String user = at < 0 ? "" : target.substring(inform ? INFORM.length() : 0, at).strip();
+      if (user.isEmpty()) {
         throw new IllegalArgumentException("no user");
       }
-      traps.add(
-          new Trap(
-              word.substring(0, at).strip(),
-              NotificationTargets.address(word.substring(at + 1).strip())));
+      targets.add(
+          new Target(inform, user, NotificationTargets.address(target.substring(at + 1).strip())));
     }
-    return traps;
+    return targets;
   }
 
   /**

@@ -17,13 +17,14 @@ import java.util.regex.Pattern;
 /**
  * The file of {@code gatehouse.snmp.users}: SNMPv3 users that an administrator, a configuration
  * manager or systemd (LoadCredential) provides. Each line is one of snmpd.conf(5), {@code
- * createUser NAME SHA-256 "passphrase" AES "passphrase"}; empty lines and those with {@code #} are
- * passed over.
+ * createUser NAME SHA-256 "passphrase" AES "passphrase"}. With {@code informUser} instead it is a
+ * user of whoever receives informs, who may ask for nothing here. Empty lines and those with {@code
+ * #} are passed over.
  */
 public final class UsersFile {
   private static final Pattern LINE =
       Pattern.compile(
-          "createUser\\s+(\\S+)\\s+(\\S+)\\s+(\\S+|\"[^\"]*\")\\s+(\\S+)\\s+(\\S+|\"[^\"]*\")");
+          "(createUser|informUser)\\s+(\\S+)\\s+(\\S+)\\s+(\\S+|\"[^\"]*\")\\s+(\\S+)\\s+(\\S+|\"[^\"]*\")");
 
   /** Whoever may read it knows the passphrases. */
   private static final Set<PosixFilePermission> OTHERS =
@@ -42,15 +43,35 @@ public final class UsersFile {
     }
   }
 
+  /** Which line it is. */
+  private enum Kind {
+    CREATE_USER,
+    INFORM_USER
+  }
+
   private UsersFile() {}
 
   /**
-   * Reads the file.
+   * Reads the agent's users.
    *
    * @throws IOException if it cannot be read, can be read by others, or a line makes no sense; says
    *     file, line and remedy, and no passphrase
    */
   public static List<Given> read(Path file) throws IOException {
+    return read(file, Kind.CREATE_USER);
+  }
+
+  /**
+   * Reads the users of receivers of informs.
+   *
+   * @throws IOException if it cannot be read, can be read by others, or a line makes no sense; says
+   *     file, line and remedy, and no passphrase
+   */
+  public static List<Given> receivers(Path file) throws IOException {
+    return read(file, Kind.INFORM_USER);
+  }
+
+  private static List<Given> read(Path file, Kind wanted) throws IOException {
     List<String> lines;
     try {
       if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
@@ -63,16 +84,19 @@ public final class UsersFile {
           file + " is not there; make it, or leave gatehouse.snmp.users empty", e);
     }
     List<Given> users = new ArrayList<>();
-    Set<String> names = new HashSet<>();
+    Set<String> seen = new HashSet<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
         Given user = user(line, file + ":" + (i + 1));
-        if (!names.add(user.name)) {
+        Kind kind = line.startsWith("informUser") ? Kind.INFORM_USER : Kind.CREATE_USER;
+        if (!seen.add(kind + " " + user.name)) {
           throw new IOException(
               file + ":" + (i + 1) + ": the user '" + user.name + "' is there twice");
         }
-        users.add(user);
+        if (kind == wanted) {
+          users.add(user);
+        }
       }
     }
     return List.copyOf(users);
@@ -82,16 +106,18 @@ public final class UsersFile {
     Matcher words = LINE.matcher(line);
     if (!words.matches()) {
       throw new IOException(
-          where + ": write createUser NAME SHA-256 \"passphrase\" AES \"passphrase\"");
+          where
+              + ": write createUser (or informUser) NAME SHA-256 \"passphrase\" AES"
+              + " \"passphrase\"");
     }
-    String priv = words.group(4).equals("AES") ? "AES-128" : words.group(4);
+    String priv = words.group(5).equals("AES") ? "AES-128" : words.group(5);
     try {
       Given user =
           new Given(
-              words.group(1),
-              Protection.of(words.group(2), priv),
-              unquoted(words.group(3)),
-              unquoted(words.group(5)));
+              words.group(2),
+              Protection.of(words.group(3), priv),
+              unquoted(words.group(4)),
+              unquoted(words.group(6)));
       SnmpUsers.check(user.name, user.authPassphrase, user.privPassphrase);
       return user;
     } catch (IllegalArgumentException e) {

@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -198,6 +199,28 @@ class NotificationsIT {
     assertThat(agent.removeTarget(target)).isTrue();
     assertThat(agent.removeTarget(target)).isFalse();
     assertThat(agent.notifications().isWanted()).isFalse();
+  }
+
+  @Test
+  void anInformOfTheSettingsArrivesOnceItsReceiverIsThere() throws Exception {
+    UsersFile.Given ours =
+        new UsersFile.Given("ours", Protection.of("SHA-256", "AES-128"), AUTH, PRIV);
+    agent.configure(List.of(), List.of(ours), SnmpOptions.targets("inform:ours@" + target));
+    assertThat(agent.targets()).containsExactly(new SnmpTarget(target, "ours", true));
+    assertThat(agent.notifications().isWanted()).isFalse();
+
+    receive("ours SHA-256 \"" + AUTH + "\" AES \"" + PRIV + "\"");
+    agent.findReceivers();
+    assertThat(agent.notifications().isWanted()).isTrue();
+    agent.notifications().accept(new Event.Test("by the settings"));
+    assertThat(line("wgGwTest")).contains("by the settings");
+    assertThat(agent.targets()).containsExactly(new SnmpTarget(target, "ours", true));
+    assertThat(agent.configuredTargets()).isEqualTo(1);
+    assertThat(state.resolve("snmp.targets")).doesNotExist();
+    assertThatThrownBy(
+            () ->
+                agent.configure(List.of(), List.of(), SnmpOptions.targets("inform:ours@" + target)))
+        .hasMessageContaining("informUser ours");
   }
 
   @Test

@@ -28,6 +28,22 @@ class UsersFileTest {
   }
 
   @Test
+  void usersOfReceiversAskForNothingHere() throws IOException {
+    Path file =
+        file(
+            """
+            createUser monitor SHA-256 "%1$s" AES "%2$s"
+            informUser monitor SHA-512 "%1$s" AES-256 "%2$s"
+            """
+                .formatted(AUTH, PRIV));
+    assertThat(UsersFile.read(file))
+        .containsExactly(new UsersFile.Given("monitor", Protection.USUAL, AUTH, PRIV));
+    assertThat(UsersFile.receivers(file))
+        .containsExactly(
+            new UsersFile.Given("monitor", Protection.of("SHA-512", "AES-256"), AUTH, PRIV));
+  }
+
+  @Test
   void linesAreThoseOfSnmpd() throws IOException {
     assertThat(
             UsersFile.read(
