@@ -36,7 +36,7 @@ import java.util.logging.Logger;
  * tunnels down.
  */
 public final class DataplaneMain {
-  private static final Logger LOG = Logger.getLogger(DataplaneMain.class.getName());
+  private static final Logger LOG = Log.of(DataplaneMain.class);
 
   /** Flags that take a value, and the settings they override. */
   private static final Map<String, String> FLAGS =
@@ -75,7 +75,6 @@ public final class DataplaneMain {
 
   /** Serves until it is told to stop; exit status 1 when that could not begin. */
   public static void main(String[] words) {
-    Log.install();
     if (List.of(words).contains("--help") || List.of(words).contains("-h")) {
       System.out.print(USAGE);
       return;

@@ -14,20 +14,26 @@ import java.util.logging.Logger;
 
 /** The log of the process: one readable line for each event, to standard error. */
 final class Log {
+  static {
+    // Before the first logger is made. The platform's own manager would drop its handlers in a
+    // shutdown hook, together with everything that is said about the end.
+    System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+  }
+
   // Loggers are held weakly by the platform; this keeps the levels set below.
   private static final Logger ROOT = Logger.getLogger("");
   private static final Logger OURS = Logger.getLogger("io.gatehouse");
 
   private Log() {}
 
-  /**
-   * Names the log manager below. Must be called before anything logs.
-   *
-   * <p>The platform's own would drop its handlers in a shutdown hook, together with everything that
-   * is said about the end.
-   */
+  /** The logger of a main class: whoever asks here first has the manager below. */
+  static Logger of(Class<?> main) {
+    return Logger.getLogger(main.getName());
+  }
+
+  /** The same for a main class that logs nothing itself. */
   static void install() {
-    System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+    var _ = of(Log.class);
   }
 
   /**
@@ -49,7 +55,7 @@ final class Log {
   public static final class LastingLogManager extends LogManager {
     @Override
     public void reset() {
-      // On purpose nothing; see install().
+      // On purpose nothing; see above.
     }
   }
 

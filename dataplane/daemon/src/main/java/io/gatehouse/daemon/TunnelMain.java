@@ -27,7 +27,7 @@ import java.util.logging.Logger;
  * LOG_LEVEL} is {@code verbose}, {@code debug}, {@code error} or {@code silent}.
  */
 public final class TunnelMain {
-  private static final Logger LOG = Logger.getLogger(TunnelMain.class.getName());
+  private static final Logger LOG = Log.of(TunnelMain.class);
   private static final int MTU = 1420;
   private static final String USAGE = "gatehouse-tunnel [-f|--foreground] INTERFACE | --version";
 
@@ -35,7 +35,6 @@ public final class TunnelMain {
 
   /** Serves until it is told to stop; exit status 1 when that could not begin. */
   public static void main(String[] words) {
-    Log.install();
     if (List.of(words).equals(List.of("--version"))) {
       System.out.println("gatehouse-tunnel " + Version.text());
       return;

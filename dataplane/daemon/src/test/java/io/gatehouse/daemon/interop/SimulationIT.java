@@ -88,7 +88,12 @@ class SimulationIT {
 
   @AfterAll
   static void stop() {
+    lab.gateway.run("kill", Long.toString(daemon.pid()));
+    eventually("it has ended", () -> !daemon.isAlive());
+    String log = daemon.log();
     lab.close();
+    // Not only that it is about to end: what is said about the end must not be lost.
+    assertThat(log).contains("stopping: taking the tunnels down").endsWith("stopped\n");
   }
 
   @Test
