@@ -26,6 +26,12 @@ import java.util.function.Supplier;
  * there goes on with what somebody has made of it.
  */
 public final class Simulation {
+  /** How {@link #of} finds the directory among the flags. */
+  public static final String DIRECTORY = "simulate.directory";
+
+  /** How {@link #of} finds the seed among the flags. */
+  public static final String SEED = "simulate.seed";
+
   private static final long USUAL_SEED = 1;
 
   private static final String SNMP_USERS =
@@ -180,7 +186,12 @@ public final class Simulation {
     return SyntheticPeers.start(scenario.roles(), aead.get());
   }
 
-  /** What an option of the command line gives, if it is there. */
+  /**
+   * The simulation that the command line asks for, if it does.
+   *
+   * @param flags by property, with {@link #DIRECTORY} and {@link #SEED}
+   * @throws IOException as for {@link #in}
+   */
   public static Optional<Simulation> of(Map<String, String> flags) throws IOException {
     String directory = flags.get(DIRECTORY);
     if (directory == null) {
@@ -199,10 +210,4 @@ public final class Simulation {
       throw new IOException("--seed \"" + seed + "\" is no whole number", e);
     }
   }
-
-  /** How {@link #of} finds the directory among the flags. */
-  public static final String DIRECTORY = "simulate.directory";
-
-  /** How {@link #of} finds the seed among the flags. */
-  public static final String SEED = "simulate.seed";
 }
