@@ -101,5 +101,5 @@ machine_stop() {
     find "$MACHINE_GROUP" -depth -type d -exec rmdir {} \; 2>/dev/null || true
     MACHINE_GROUP=''
   fi
-  if mountpoint -q "$MACHINE.cgroup2"; then umount "$MACHINE.cgroup2"; fi
+  if mountpoint -q "${MACHINE:-}.cgroup2"; then umount "$MACHINE.cgroup2"; fi
 }
