@@ -44,6 +44,9 @@ public final class ControlClient implements AutoCloseable {
   private static final int LONGEST_LINE = 64 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** A backup of the largest size, on a slow disk. */
+  private static final Duration PATIENCE_WITH_BACKUPS = Duration.ofMinutes(2);
+
   /** Hooks of a file may take their time. */
   private static final Duration PATIENCE_WITH_HOOKS = Duration.ofMinutes(10);
 
@@ -465,6 +468,60 @@ public final class ControlClient implements AutoCloseable {
    */
   public PeerProposal proposePeers(ProposalRequest request) throws IOException, ControlException {
     return call(ControlMethod.PEER_PROPOSE, RecordCodec.write(request), PeerProposal.class);
+  }
+
+  /**
+   * Makes a backup, to be fetched part by part.
+   *
+   * @throws ControlException when no passphrase is set for backups, or it cannot be written
+   */
+  public BackupMade makeBackup(BackupRequest request) throws IOException, ControlException {
+    return call(
+        ControlMethod.BACKUP_MAKE,
+        RecordCodec.write(request),
+        BackupMade.class,
+        PATIENCE_WITH_BACKUPS);
+  }
+
+  /**
+   * A part of a backup.
+   *
+   * @throws ControlException when it is not there any more
+   */
+  public BackupPart readBackup(BackupRead read) throws IOException, ControlException {
+    return call(ControlMethod.BACKUP_READ, RecordCodec.write(read), BackupPart.class);
+  }
+
+  /**
+   * Sends a part of a backup that is to be restored.
+   *
+   * @throws ControlException when it is too large, or what came before is not there any more
+   */
+  public RestoreReceived sendBackup(RestorePart part) throws IOException, ControlException {
+    return call(ControlMethod.RESTORE_SEND, RecordCodec.write(part), RestoreReceived.class);
+  }
+
+  /**
+   * What a backup that was sent would change.
+   *
+   * @throws ControlException when it cannot be used, for whatever reason; nothing has changed
+   */
+  public RestorePreview lookAtBackup(RestoreQuestion question)
+      throws IOException, ControlException {
+    return call(
+        ControlMethod.RESTORE_LOOK,
+        RecordCodec.write(question),
+        RestorePreview.class,
+        PATIENCE_WITH_BACKUPS);
+  }
+
+  /**
+   * Restores a backup that was looked at; the data plane begins anew.
+   *
+   * @throws ControlException when nothing was changed
+   */
+  public RestoreBegun restoreBackup(RestoreChoice choice) throws IOException, ControlException {
+    return call(ControlMethod.RESTORE_APPLY, RecordCodec.write(choice), RestoreBegun.class);
   }
 
   /**

@@ -184,5 +184,35 @@ public final class ControlMethod {
    */
   public static final String PEER_PROPOSE = "peer.propose";
 
+  /**
+   * Parameters {@link BackupRequest}; result {@link BackupMade}. Makes a backup that can be opened
+   * with the passphrase alone that root has set by {@code gatehouse backup-passphrase}; the data
+   * plane does not know it. Changes nothing.
+   */
+  public static final String BACKUP_MAKE = "backup.make";
+
+  /** Parameters {@link BackupRead}; result {@link BackupPart}. */
+  public static final String BACKUP_READ = "backup.read";
+
+  /**
+   * Parameters {@link RestorePart}; result {@link RestoreReceived}. Takes a backup, part by part,
+   * of at most 256 MiB. Changes nothing.
+   */
+  public static final String RESTORE_SEND = "restore.send";
+
+  /**
+   * Parameters {@link RestoreQuestion}; result {@link RestorePreview}. Opens a backup that was sent
+   * to its end, and says what a restore would change. Changes nothing.
+   */
+  public static final String RESTORE_LOOK = "restore.look";
+
+  /**
+   * Parameters {@link RestoreChoice}; result {@link RestoreBegun}. Takes the tunnels down, makes
+   * files, history, numbers and SNMP users those of the backup, and brings the tunnels up; what was
+   * there stays beside. Neither settings nor the console's state are restored. Refused if a line of
+   * PreUp, PostUp, PreDown or PostDown would differ, and while a commit waits.
+   */
+  public static final String RESTORE_APPLY = "restore.apply";
+
   private ControlMethod() {}
 }

@@ -116,8 +116,6 @@ public final class DataplaneMain {
     SettingsSource read(Map<String, String> flags) throws SettingsException;
   }
 
-  // The control server and what follows settings are only there to be closed in their turn.
-  @SuppressWarnings("try")
   private static void run(Map<String, String> given) throws IOException, SettingsException {
     Optional<Simulation> simulation = Simulation.of(given);
     Map<String, String> flags = simulation.isEmpty() ? given : simulation.get().settings(given);
@@ -138,76 +136,103 @@ public final class DataplaneMain {
     Lifetime lifetime = new Lifetime(Lifetime.USUAL_PATIENCE.plus(hooks.multipliedBy(2)));
     PacketPath path = PacketPath.choose(settings);
     ServiceManager manager = ServiceManager.of(System.getenv());
-    UapiSockets sockets = UapiSockets.open(settings.uapiDirectory());
-    TunnelAttachment attachment =
-        (tunnel, changed) -> new LastingUapiSocket(sockets, tunnel, changed);
-    Host host =
-        simulation
-            .map(played -> played.host(path.options().aead(), attachment))
-            .orElseGet(
-                () ->
-                    Host.ofThisMachine(
-                        PacketPath.offloads(settings),
-                        path.options(),
-                        attachment,
-                        settings.controlGroup()));
-    try (sockets;
-        Tunnels tunnels =
-            Tunnels.start(
-                new Tunnels.Options(
-                    settings.tunnelsDirectory(),
-                    settings.stateDirectory(),
-                    settings.hooks() ? Optional.of(settings.hooksTimeout()) : Optional.empty(),
-                    settings.historySize(),
-                    settings.tunnelsFirst(),
-                    Version.text(),
-                    host));
-        Monitoring monitoring = Monitoring.start(settings, tunnels, hostName());
-        SnmpDoor snmp =
-            SnmpDoor.open(
-                new SnmpOptions(
-                    settings.snmpAddress(),
-                    settings.stateDirectory(),
-                    hostName(),
-                    settings.snmpRoot(),
-                    settings.snmpV2cSources()),
-                tunnels::status,
-                monitoring::heldBack);
-        Closeable snmpSettings =
-            snmp.follow(settings, source.file(), () -> reader.read(flags).settings());
-        ControlServer control =
-            ControlServer.start(
-                settings.controlSocket(),
-                settings.controlGroup(),
-                new RunningGateway(
-                    tunnels,
-                    host::routing,
-                    new SnmpControl(snmp, monitoring::test),
-                    new MonitoringControl(
-                        snmp, MonitoringControl.Doors.of(settings), monitoring::heldBack),
-                    new ExportLog(settings.stateDirectory(), InstantSource.system()),
-                    settings.controlExport()));
-        Closeable peers =
-            simulation.isPresent() ? simulation.get().begin(path.options().aead()) : () -> {}) {
-      monitoring.add(snmp);
-      LOG.info(
-          "ready after "
-              + ManagementFactory.getRuntimeMXBean().getUptime()
-              + " ms: tunnels in "
-              + settings.tunnelsDirectory()
-              + ", control socket "
-              + settings.controlSocket());
-      manager.ready();
-      Heartbeat.start(manager, tunnels::awaitTurn);
-      if (simulation.isEmpty()) {
-        path.warmUp();
-      }
-      lifetime.await();
-      manager.stopping();
-      LOG.info("stopping: taking the tunnels down");
+    Lasting lasting =
+        new Lasting(simulation, reader, flags, source, settings, path, manager, lifetime);
+    lasting.serve();
+    while (!lifetime.hasEnded()) {
+      afterRestore(flags, reader);
+      lasting.serve();
     }
-    LOG.info("stopped");
     lifetime.exit(0);
+  }
+
+  /** What lasts from one beginning to the next, when a restore wants one. */
+  private record Lasting(
+      Optional<Simulation> simulation,
+      Reader reader,
+      Map<String, String> flags,
+      SettingsSource source,
+      Settings settings,
+      PacketPath path,
+      ServiceManager manager,
+      Lifetime lifetime) {
+    /** Until it is the end, or something wants a new beginning. */
+    // The control server and what follows settings are only there to be closed in their turn.
+    @SuppressWarnings("try")
+    void serve() throws IOException, SettingsException {
+      UapiSockets sockets = UapiSockets.open(settings.uapiDirectory());
+      TunnelAttachment attachment =
+          (tunnel, changed) -> new LastingUapiSocket(sockets, tunnel, changed);
+      Host host =
+          simulation
+              .map(played -> played.host(path.options().aead(), attachment))
+              .orElseGet(
+                  () ->
+                      Host.ofThisMachine(
+                          PacketPath.offloads(settings),
+                          path.options(),
+                          attachment,
+                          settings.controlGroup()));
+      try (sockets;
+          Tunnels tunnels =
+              Tunnels.start(
+                  new Tunnels.Options(
+                      settings.tunnelsDirectory(),
+                      settings.stateDirectory(),
+                      settings.hooks() ? Optional.of(settings.hooksTimeout()) : Optional.empty(),
+                      settings.historySize(),
+                      settings.tunnelsFirst(),
+                      Version.text(),
+                      host));
+          Monitoring monitoring = Monitoring.start(settings, tunnels, hostName());
+          SnmpDoor snmp =
+              SnmpDoor.open(
+                  new SnmpOptions(
+                      settings.snmpAddress(),
+                      settings.stateDirectory(),
+                      hostName(),
+                      settings.snmpRoot(),
+                      settings.snmpV2cSources()),
+                  tunnels::status,
+                  monitoring::heldBack);
+          Closeable snmpSettings =
+              snmp.follow(settings, source.file(), () -> reader.read(flags).settings());
+          ControlServer control =
+              ControlServer.start(
+                  settings.controlSocket(),
+                  settings.controlGroup(),
+                  new RunningGateway(
+                      tunnels,
+                      host::routing,
+                      new SnmpControl(snmp, monitoring::test),
+                      new MonitoringControl(
+                          snmp, MonitoringControl.Doors.of(settings), monitoring::heldBack),
+                      BackupControl.of(source.file(), settings, tunnels, lifetime::beginAnew),
+                      new ExportLog(settings.stateDirectory(), InstantSource.system()),
+                      settings.controlExport()));
+          Closeable peers =
+              simulation.isPresent() ? simulation.get().begin(path.options().aead()) : () -> {}) {
+        monitoring.add(snmp);
+        LOG.info(
+            "ready after "
+                + ManagementFactory.getRuntimeMXBean().getUptime()
+                + " ms: tunnels in "
+                + settings.tunnelsDirectory()
+                + ", control socket "
+                + settings.controlSocket());
+        manager.ready();
+        Heartbeat.start(manager, tunnels::awaitTurn);
+        if (simulation.isEmpty()) {
+          path.warmUp();
+        }
+        lifetime.await();
+        if (lifetime.hasEnded()) {
+          manager.stopping();
+        }
+        LOG.info("stopping: taking the tunnels down");
+      }
+      LOG.info("stopped");
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package io.gatehouse.daemon;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,8 +15,9 @@ final class Lifetime {
   static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
 
   private final Duration patience;
-  private final CountDownLatch ending = new CountDownLatch(1);
+  private final Semaphore woken = new Semaphore(0);
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile boolean ended;
   private volatile int status;
 
   /**
@@ -31,16 +33,29 @@ final class Lifetime {
 
   /** Asks for the end. */
   void end() {
-    ending.countDown();
+    ended = true;
+    woken.release();
   }
 
-  /** Waits until a signal comes or somebody asks for the end. */
+  /** Asks for a new beginning. */
+  void beginAnew() {
+    woken.release();
+  }
+
+  /** Whether it is the end, and no new beginning. */
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Waits until a signal comes, or somebody asks for the end or for a new beginning. */
   void await() {
     try {
-      ending.await();
+      if (!ended) {
+        woken.acquire();
+      }
     } catch (InterruptedException e) {
       // Nobody interrupts the main thread; if somebody does, it is the end.
-      ending.countDown();
+      ended = true;
     }
   }
 
@@ -53,7 +68,7 @@ final class Lifetime {
 
   /** On a signal the VM would exit with 128 + its number as soon as this returns. */
   private void shutDown() {
-    ending.countDown();
+    end();
     try {
       if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         System.err.println("Closing takes more than " + patience.toSeconds() + " s: giving up.");

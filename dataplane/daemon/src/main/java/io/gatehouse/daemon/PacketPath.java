@@ -39,6 +39,7 @@ final class PacketPath {
 
   private final TunnelOptions options;
   private final AeadEngines.Choice engine;
+  private boolean warmed;
 
   private PacketPath(TunnelOptions options, AeadEngines.Choice engine) {
     this.options = options;
@@ -85,9 +86,13 @@ final class PacketPath {
   /**
    * Gets the path compiled on a thread of its own, beside tunnels that serve already: after a crash
    * a slow packet is worth more than a fast one some seconds later. While the tunnels have much to
-   * do it waits: then what they carry gets their code compiled, and that comes first.
+   * do it waits: then what they carry gets their code compiled, and that comes first. Once only.
    */
   void warmUp() {
+    if (warmed) {
+      return;
+    }
+    warmed = true;
     var _ =
         Thread.ofPlatform()
             .daemon()

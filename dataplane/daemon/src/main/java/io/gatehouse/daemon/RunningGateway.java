@@ -41,6 +41,7 @@ import io.gatehouse.control.RevisionShown;
 import io.gatehouse.control.SnmpUserAddition;
 import io.gatehouse.control.SnmpUsers;
 import io.gatehouse.control.TunnelChanged;
+import io.gatehouse.daemon.control.BackupGateway;
 import io.gatehouse.daemon.control.Caller;
 import io.gatehouse.daemon.control.Gateway;
 import io.gatehouse.daemon.control.MonitoringGateway;
@@ -69,6 +70,7 @@ final class RunningGateway implements Gateway {
   private final Machine machine;
   private final SnmpControl snmp;
   private final MonitoringControl monitoring;
+  private final BackupGateway backups;
   private final ExportLog exports;
   private final boolean exportToAll;
 
@@ -89,12 +91,14 @@ final class RunningGateway implements Gateway {
       Machine machine,
       SnmpControl snmp,
       MonitoringControl monitoring,
+      BackupGateway backups,
       ExportLog exports,
       boolean exportToAll) {
     this.tunnels = tunnels;
     this.machine = machine;
     this.snmp = snmp;
     this.monitoring = monitoring;
+    this.backups = backups;
     this.exports = exports;
     this.exportToAll = exportToAll;
   }
@@ -397,8 +401,13 @@ final class RunningGateway implements Gateway {
     return monitoring;
   }
 
+  @Override
+  public BackupGateway backups() {
+    return backups;
+  }
+
   /** For the log; whoever asks can write anything there. */
-  private static String by(ChangeOrigin origin) {
+  static String by(ChangeOrigin origin) {
     return "by " + printable(origin.author()) + " (" + origin.source().words() + ")";
   }
 
@@ -407,7 +416,7 @@ final class RunningGateway implements Gateway {
     return shown.length() <= 100 ? shown : shown.substring(0, 100) + "...";
   }
 
-  private static ControlException refusal(String code, String message, String remedy) {
+  static ControlException refusal(String code, String message, String remedy) {
     return new ControlException(
         ControlException.REFUSED, message, List.of(finding(code, "", message, remedy)));
   }

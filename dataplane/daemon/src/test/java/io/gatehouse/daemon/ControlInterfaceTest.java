@@ -82,6 +82,7 @@ class ControlInterfaceTest {
   private MadeUpTunnels tunnels;
   private SnmpDoor snmp;
   private ControlServer server;
+  private int begun;
 
   @BeforeEach
   void start() throws IOException {
@@ -109,6 +110,7 @@ class ControlInterfaceTest {
                         Optional.empty(),
                         true),
                     () -> 3),
+                Backups.of(state, tunnels.tunnels(), () -> begun++, task -> {}),
                 new ExportLog(state, InstantSource.system()),
                 false));
   }
@@ -329,6 +331,15 @@ class ControlInterfaceTest {
     calls.put("snmp.trap.test", List.of("{\"text\":\"hello\"}"));
     calls.put("snmp.target.remove", List.of("{\"address\":\"127.0.0.1:9\"}"));
     calls.put("snmp.user.remove", List.of("{\"name\":\"noc\"}"));
+    calls.put(
+        "backup.make",
+        List.of("{\"console\":[{\"name\":\"users\",\"octets\":\"YWRtaW4=\"}]," + ORIGIN + "}"));
+    calls.put("backup.read", List.of("{\"id\":\"nothing\",\"offset\":0}"));
+    calls.put("restore.send", List.of("{\"octets\":\"R0FURUhPVVNF\"}", "{\"octets\":\"?\"}"));
+    calls.put(
+        "restore.look",
+        List.of("{\"id\":\"nothing\",\"passphrase\":\"" + PASSPHRASE + "\"}", "{\"id\":\"x\"}"));
+    calls.put("restore.apply", List.of("{\"id\":\"nothing\"," + ORIGIN + "}"));
     calls.put("monitoring", List.of("{}"));
     calls.put("monitoring.file", List.of("{\"name\":\"WG-GATEWAY-MIB.txt\"}"));
     return calls;

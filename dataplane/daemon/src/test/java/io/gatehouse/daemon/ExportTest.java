@@ -54,6 +54,7 @@ class ExportTest {
               Rtnetlink::open,
               new SnmpControl(snmp, text -> {}),
               monitoring,
+              Backups.none(),
               log,
               false);
       RunningGateway open =
@@ -62,6 +63,7 @@ class ExportTest {
               Rtnetlink::open,
               new SnmpControl(snmp, text -> {}),
               monitoring,
+              Backups.none(),
               log,
               true);
       assertThatThrownBy(() -> strict.exportFile("wg0.conf", CONSOLE, WHY))

@@ -26,9 +26,12 @@ import java.util.TreeSet;
 
 /** Makes files in the stages of places from what {@link ArchiveWriter} wrote. */
 final class ArchiveReader {
+  private static final Set<PosixFilePermission> OF_OTHERS =
+      PosixFilePermissions.fromString("---rwxrwx");
+
   private final DataInputStream in;
   private final Map<String, Place> places;
-  private final boolean owners;
+  private final Trust trust;
   private final Set<Path> directories = new HashSet<>();
   private final Set<String> unknownOwners = new TreeSet<>();
   private final Set<String> left = new TreeSet<>();
@@ -43,16 +46,25 @@ final class ArchiveReader {
       String group,
       FileTime time) {}
 
+  /** How far whoever brings the backup is trusted. */
+  enum Trust {
+    /** Root: links and owners are made as they were. */
+    WITH_OWNERS,
+    /** Root's equal without root's rights: all is this process's own. */
+    WITHOUT_OWNERS,
+    /** Anybody: no link, which could lead anywhere, and nothing that others could read or write. */
+    NONE
+  }
+
   /**
    * Reads from behind the manifest.
    *
    * @param places by name, their stages empty
-   * @param owners whether files are given to their owners, which only root can do
    */
-  ArchiveReader(DataInputStream in, Map<String, Place> places, boolean owners) {
+  ArchiveReader(DataInputStream in, Map<String, Place> places, Trust trust) {
     this.in = in;
     this.places = places;
-    this.owners = owners;
+    this.trust = trust;
     places.values().forEach(place -> directories.add(place.arriving()));
   }
 
@@ -61,7 +73,7 @@ final class ArchiveReader {
     return unknownOwners;
   }
 
-  /** Places of the backup for which this machine has none. */
+  /** Places of the backup, and what is at the top of others, that are not taken. */
   Set<String> left() {
     return left;
   }
@@ -98,11 +110,15 @@ final class ArchiveReader {
     String owner = in.readUTF();
     String group = in.readUTF();
     FileTime time = FileTime.fromMillis(in.readLong());
+    String top = inside.split("/", -1)[0];
     Place place = places.get(name);
-    Path target = place == null ? Path.of("") : target(place, inside);
     if (place == null) {
       left.add(name);
+    } else if (!place.covers(place.here(top))) {
+      left.add(name + "/" + top);
+      place = null;
     }
+    Path target = place == null ? Path.of("") : target(place, inside);
     switch (kind) {
       case ArchiveWriter.DIRECTORY -> {
         if (place != null) {
@@ -123,6 +139,14 @@ final class ArchiveReader {
       }
       case ArchiveWriter.LINK -> {
         String text = in.readUTF();
+        if (place != null && trust == Trust.NONE) {
+          throw new BackupException(
+              name
+                  + "/"
+                  + inside
+                  + " is a link, which only root may restore: gatehouse restore. Nothing was"
+                  + " changed.");
+        }
         if (place != null) {
           Files.createSymbolicLink(target, Path.of(text));
         }
@@ -138,9 +162,6 @@ final class ArchiveReader {
     for (int i = 0; i < names.length; i++) {
       String name = i == 0 ? place.here(names[i]) : names[i];
       if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('\0') >= 0) {
-        throw strange();
-      }
-      if (i == 0 && !place.covers(name)) {
         throw strange();
       }
       if (!directories.contains(below)) {
@@ -179,7 +200,7 @@ final class ArchiveReader {
       throws IOException {
     PosixFileAttributeView view =
         Files.getFileAttributeView(target, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (owners) {
+    if (trust == Trust.WITH_OWNERS) {
       UserPrincipalLookupService names = target.getFileSystem().getUserPrincipalLookupService();
       try {
         view.setGroup(names.lookupPrincipalByGroupName(group));
@@ -187,6 +208,9 @@ final class ArchiveReader {
       } catch (UserPrincipalNotFoundException e) {
         unknownOwners.add(e.getName());
       }
+    }
+    if (trust == Trust.NONE) {
+      permissions.removeAll(OF_OTHERS);
     }
     view.setPermissions(permissions);
   }

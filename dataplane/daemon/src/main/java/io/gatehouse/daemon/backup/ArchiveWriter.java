@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,6 +53,22 @@ final class ArchiveWriter {
     }
     try (DirectoryStream<Path> top = Files.newDirectoryStream(place.directory())) {
       writeAll(place, secure(top), place.directory(), "", true);
+    }
+  }
+
+  /** Writes files of the console, as if they were there. */
+  void write(List<HandedFile> handed, Instant time) throws IOException {
+    for (HandedFile file : handed) {
+      entries++;
+      out.writeByte(FILE);
+      out.writeUTF(Place.CONSOLE);
+      out.writeUTF(file.name());
+      out.writeShort(0600);
+      out.writeUTF(file.owner());
+      out.writeUTF(file.owner());
+      out.writeLong(time.toEpochMilli());
+      out.writeLong(file.octets().length);
+      out.write(file.octets());
     }
   }
 

@@ -18,29 +18,26 @@ import java.util.List;
 
 /** A backup as a whole: header, and in sealed pieces a manifest and what is in the places. */
 final class Backup {
-  private static final int SHORTEST_PASSPHRASE = 8;
-
   private Backup() {}
 
   /**
    * Writes a backup of what is there now. The data plane may run meanwhile.
    *
+   * @param handed what others have handed over to be in it
+   * @param keyed its key is wiped
    * @param version of this Gatehouse
-   * @param out not closed
    * @param made when it says that it was made
-   * @throws BackupException if the passphrase is too short to protect anything
+   * @param out not closed
    * @throws IOException if something cannot be read or written
    */
   static void write(
-      List<Place> places, Passphrase passphrase, String version, Instant made, OutputStream out)
-      throws IOException, BackupException {
-    if (passphrase.length() < SHORTEST_PASSPHRASE) {
-      throw new BackupException(
-          "the passphrase has less than "
-              + SHORTEST_PASSPHRASE
-              + " characters, and the file holds all private keys. Take a longer one.");
-    }
-    Header.Keyed keyed = Header.Keyed.fresh(passphrase);
+      List<Place> places,
+      List<HandedFile> handed,
+      Header.Keyed keyed,
+      String version,
+      Instant made,
+      OutputStream out)
+      throws IOException {
     try {
       SealedOutput sealed = new SealedOutput(out, keyed.header(), keyed.key());
       DataOutputStream data = new DataOutputStream(sealed);
@@ -55,6 +52,7 @@ final class Backup {
       for (Place place : places) {
         archive.write(place);
       }
+      archive.write(handed, made);
       archive.end();
       sealed.finish();
     } finally {

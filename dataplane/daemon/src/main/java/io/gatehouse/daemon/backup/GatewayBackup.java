@@ -23,7 +23,9 @@ import java.util.TreeMap;
 
 /** Backup and restore of this machine's gateway. */
 public final class GatewayBackup {
-  /** What is read at most; a backup with a full history of the usual size is far below. */
+  /**
+   * What is read at most, in octets; a backup with a full history of the usual size is far below.
+   */
   private static final long LARGEST = 1L << 30;
 
   private final Machine machine;
@@ -39,6 +41,16 @@ public final class GatewayBackup {
     this.machine = machine;
     this.version = version;
     this.look = look;
+  }
+
+  /**
+   * Of a running data plane, for what comes and goes over the control socket: it may not read the
+   * console's state, and restores no settings.
+   *
+   * @param settings the settings file
+   */
+  public GatewayBackup(Path settings, Directories directories, String version) {
+    this(new Machine(settings, directories, Optional.empty()), version, file -> directories);
   }
 
   /**
@@ -81,12 +93,49 @@ public final class GatewayBackup {
       Instant made, String version, int files, Set<String> unknownOwners, Set<String> left) {}
 
   /**
+   * What a backup would restore; nothing has taken the place of anything yet.
+   *
+   * @param made when the backup was made
+   * @param version of the Gatehouse that made it
+   * @param tunnels where the files of the tunnel directory are now
+   * @param left what is in the backup, but is not restored
+   */
+  public record Arriving(Instant made, String version, Path tunnels, Set<String> left) {}
+
+  /**
    * Writes the backup to a file, whole or not at all, for its owner alone.
    *
    * @throws BackupException if the passphrase is too short
    */
   public void write(Path file, Passphrase passphrase, Instant now)
       throws IOException, BackupException {
+    write(file, places(machine.console()), Header.Keyed.fresh(passphrase), List.of(), now);
+  }
+
+  /**
+   * Writes the backup to a file that only the {@link Recipient} can read who is kept on this
+   * machine. What is in the console's directory is not looked at.
+   *
+   * @param handed of the console's state, in the place of that
+   * @return whether there is a recipient
+   */
+  public boolean write(Path file, List<HandedFile> handed, Instant now)
+      throws IOException, BackupException {
+    Optional<Recipient> recipient = Recipient.kept(machine.directories().state());
+    if (recipient.isPresent()) {
+      Path state = machine.directories().state();
+      List<Place> without =
+          places(machine.console().or(() -> Optional.of(state.resolve(Place.CONSOLE)))).stream()
+              .filter(place -> !place.name().equals(Place.CONSOLE))
+              .toList();
+      write(file, without, recipient.get().seal(), handed, now);
+    }
+    return recipient.isPresent();
+  }
+
+  private void write(
+      Path file, List<Place> places, Header.Keyed keyed, List<HandedFile> handed, Instant now)
+      throws IOException {
     Path whole = file.toAbsolutePath();
     Path half =
         Files.createTempFile(
@@ -96,7 +145,7 @@ public final class GatewayBackup {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (FileChannel channel = FileChannel.open(half, StandardOpenOption.WRITE)) {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
-      Backup.write(places(), passphrase, version, now, out);
+      Backup.write(places, handed, keyed, version, now, out);
       out.flush();
       channel.force(true);
       Files.move(half, whole, StandardCopyOption.ATOMIC_MOVE);
@@ -109,33 +158,86 @@ public final class GatewayBackup {
    * Reads a backup to its end and puts its content beside what is here; {@link #finish} lets it
    * take its place. Ends a restore first that was cut off.
    *
+   * @param root whether this process can give files to their owners
    * @throws BackupException if it cannot be used; then nothing has changed
    * @throws IOException if it cannot be read, or nothing written; then nothing has changed either
    */
   public Report stage(Path file, Passphrase passphrase, boolean root)
       throws IOException, BackupException {
+    // What an earlier one has begun is ended first, so that nothing of it can mix with this.
+    Staged.finish(machine.directories().state(), Instant.now());
+    List<Place> here = places(machine.console());
+    return read(
+        file,
+        passphrase,
+        here,
+        root ? ArchiveReader.Trust.WITH_OWNERS : ArchiveReader.Trust.WITHOUT_OWNERS,
+        report -> {
+          checkSettings(here);
+          Staged.complete(machine.directories().state(), here);
+          return report;
+        });
+  }
+
+  /**
+   * Reads a backup that came over the control socket to its end, and puts beside what is here what
+   * the socket may restore of it: tunnels and state, but neither settings nor the console's state.
+   * The data plane may run. {@link #begin} lets it take its place at the next start, {@link
+   * #discard} takes it away.
+   *
+   * @throws BackupException if it cannot be used; then nothing has changed
+   * @throws IOException if it cannot be read, or nothing written; then nothing has changed either
+   */
+  public Arriving look(Path file, Passphrase passphrase) throws IOException, BackupException {
+    List<Place> here = overTheSocket();
+    return read(
+        file,
+        passphrase,
+        here,
+        ArchiveReader.Trust.NONE,
+        report ->
+            new Arriving(
+                report.made(), report.version(), here.getFirst().arriving(), report.left()));
+  }
+
+  /** Lets what {@link #look} has put there take its place when the data plane starts again. */
+  public void begin() throws IOException {
+    Staged.complete(machine.directories().state(), overTheSocket());
+  }
+
+  /** Takes away what {@link #look} has put there. */
+  public void discard() throws IOException {
+    for (Place place : overTheSocket()) {
+      Staged.discard(place);
+    }
+  }
+
+  /** What is done with a backup that was read to its end. */
+  private interface Then<T> {
+    T done(Report report) throws IOException, BackupException;
+  }
+
+  private static <T> T read(
+      Path file, Passphrase passphrase, List<Place> here, ArchiveReader.Trust trust, Then<T> then)
+      throws IOException, BackupException {
     if (Files.size(file) > LARGEST) {
       throw new BackupException(file + " is larger than any backup. Take another file.");
     }
-    // What an earlier one has begun is ended first, so that nothing of it can mix with this.
-    Staged.finish(machine.directories().state(), Instant.now());
-    List<Place> here = places();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       Backup.Opened opened = Backup.open(in, passphrase);
       Staged.prepare(here);
       try {
         Map<String, Place> byName = new TreeMap<>();
         here.forEach(place -> byName.put(place.name(), place));
-        ArchiveReader reader = new ArchiveReader(opened.entries(), byName, root);
+        ArchiveReader reader = new ArchiveReader(opened.entries(), byName, trust);
         int files = reader.readAll();
-        checkSettings(byName);
-        Staged.complete(machine.directories().state(), here);
-        return new Report(
-            opened.manifest().made(),
-            opened.manifest().version(),
-            files,
-            reader.unknownOwners(),
-            reader.left());
+        return then.done(
+            new Report(
+                opened.manifest().made(),
+                opened.manifest().version(),
+                files,
+                reader.unknownOwners(),
+                reader.left()));
       } catch (IOException | BackupException | RuntimeException e) {
         for (Place place : here) {
           Staged.discard(place);
@@ -164,11 +266,13 @@ public final class GatewayBackup {
   }
 
   /** With the settings of the backup, everything must be where this machine looks for it. */
-  private void checkSettings(Map<String, Place> places) throws BackupException {
-    Place place = places.get(Place.SETTINGS);
-    if (place == null) {
+  private void checkSettings(List<Place> places) throws BackupException {
+    Optional<Place> settings =
+        places.stream().filter(place -> place.name().equals(Place.SETTINGS)).findFirst();
+    if (settings.isEmpty()) {
       return;
     }
+    Place place = settings.get();
     Path arriving = place.arriving().resolve(place.here(Place.SETTINGS_FILE));
     if (!Files.exists(arriving)) {
       return;
@@ -186,9 +290,12 @@ public final class GatewayBackup {
     }
   }
 
-  private List<Place> places() {
+  private List<Place> overTheSocket() {
+    return Place.overTheSocket(machine.directories().tunnels(), machine.directories().state());
+  }
+
+  private List<Place> places(Optional<Path> console) {
     Directories directories = machine.directories();
-    return Place.all(
-        directories.tunnels(), directories.state(), machine.settings(), machine.console());
+    return Place.all(directories.tunnels(), directories.state(), machine.settings(), console);
   }
 }

@@ -28,17 +28,21 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  * @param lanes of Argon2id
  * @param salt 16 octets
  * @param check 16 octets that come from the passphrase as the key does, to know a wrong one by
+ * @param point nothing where the key comes from the passphrase alone; else the public key of the
+ *     pair that was made for this backup, 32 octets, see {@link Recipient}
  */
 // Never compared; made, written and wiped in this package alone.
 @SuppressWarnings("ArrayRecordComponent")
-record Header(int memory, int passes, int lanes, byte[] salt, byte[] check) {
-  /** Octets of a header. */
+record Header(int memory, int passes, int lanes, byte[] salt, byte[] check, byte[] point) {
+  /** Octets of a header without a point. */
   static final int LENGTH = 64;
 
+  private static final int SHORTEST_PASSPHRASE = 8;
   private static final byte[] MAGIC = "GATEHOUSE BACKUP".getBytes(US_ASCII);
-  private static final int VERSION = 1;
+  private static final int BY_PASSPHRASE = 1;
+  private static final int BY_RECIPIENT = 2;
   private static final int SALT = 16;
-  private static final int KEY = 32;
+  static final int KEY = 32;
   private static final int CHECK = 16;
 
   // The second choice of RFC 9106, for machines with little memory: 64 MiB and 3 passes.
@@ -51,23 +55,48 @@ record Header(int memory, int passes, int lanes, byte[] salt, byte[] check) {
   private static final int MOST_PASSES = 16;
   private static final int MOST_LANES = 16;
 
+  /** Whose key comes from the passphrase alone. */
+  Header(int memory, int passes, int lanes, byte[] salt, byte[] check) {
+    this(memory, passes, lanes, salt, check, new byte[0]);
+  }
+
   /**
    * A header and the key that belongs to it.
    *
    * @param key 32 octets, which the owner wipes
    */
   record Keyed(Header header, byte[] key) {
-    /** For a new backup: what RFC 9106 recommends, and a salt that no other has. */
-    static Keyed fresh(Passphrase passphrase) {
+    /**
+     * For a new backup: what RFC 9106 recommends, and a salt that no other has.
+     *
+     * @throws BackupException if the passphrase is too short to protect anything
+     */
+    static Keyed fresh(Passphrase passphrase) throws BackupException {
+      if (passphrase.length() < SHORTEST_PASSPHRASE) {
+        throw new BackupException(
+            "the passphrase has less than "
+                + SHORTEST_PASSPHRASE
+                + " characters, and a backup holds all private keys. Take a longer one.");
+      }
+      return of(passphrase, USUAL_MEMORY, USUAL_PASSES, USUAL_LANES);
+    }
+
+    /** With a salt that no other has. */
+    static Keyed of(Passphrase passphrase, int memory, int passes, int lanes) {
       byte[] salt = new byte[SALT];
       new SecureRandom().nextBytes(salt);
-      Header bare = new Header(USUAL_MEMORY, USUAL_PASSES, USUAL_LANES, salt, new byte[CHECK]);
+      Header bare = new Header(memory, passes, lanes, salt, new byte[CHECK]);
       byte[] derived = bare.derive(passphrase);
       byte[] check = Arrays.copyOfRange(derived, KEY, KEY + CHECK);
       byte[] key = Arrays.copyOf(derived, KEY);
       Arrays.fill(derived, (byte) 0);
-      return new Keyed(new Header(USUAL_MEMORY, USUAL_PASSES, USUAL_LANES, salt, check), key);
+      return new Keyed(new Header(memory, passes, lanes, salt, check), key);
     }
+  }
+
+  /** The same with a point. */
+  Header with(byte[] otherPoint) {
+    return new Header(memory, passes, lanes, salt, check, otherPoint);
   }
 
   /**
@@ -96,12 +125,14 @@ record Header(int memory, int passes, int lanes, byte[] salt, byte[] check) {
       throw new BackupException("the backup is damaged in its first octets. Take another copy.");
     }
     int version = fields.getShort();
-    if (version != VERSION) {
+    if (version != BY_PASSPHRASE && version != BY_RECIPIENT) {
       throw new BackupException(
           "the backup has format "
               + version
-              + ", and this Gatehouse knows format "
-              + VERSION
+              + ", and this Gatehouse knows formats "
+              + BY_PASSPHRASE
+              + " and "
+              + BY_RECIPIENT
               + ". Restore it with the Gatehouse that made it, or a newer one.");
     }
     int lanes = fields.getShort();
@@ -121,15 +152,23 @@ record Header(int memory, int passes, int lanes, byte[] salt, byte[] check) {
     fields.get(salt);
     byte[] check = new byte[CHECK];
     fields.get(check);
-    return new Header(memory, passes, lanes, salt, check);
+    byte[] point = new byte[version == BY_RECIPIENT ? Recipient.POINT : 0];
+    if (in.readNBytes(point, 0, point.length) < point.length) {
+      throw new BackupException(
+          "only the beginning of a backup is there: it ends within the first "
+              + (LENGTH + point.length)
+              + " octets. Take another copy.");
+    }
+    return new Header(memory, passes, lanes, salt, check, point);
   }
 
   /** As it stands in the file. */
   byte[] octets() {
-    ByteBuffer octets = ByteBuffer.allocate(LENGTH);
-    octets.put(MAGIC).putShort((short) VERSION).putShort((short) lanes);
+    ByteBuffer octets = ByteBuffer.allocate(LENGTH + point.length);
+    int version = point.length == 0 ? BY_PASSPHRASE : BY_RECIPIENT;
+    octets.put(MAGIC).putShort((short) version).putShort((short) lanes);
     octets.putInt(memory).putInt(passes).put(salt).put(check);
-    octets.putInt(LENGTH - 4, checksum(octets.array()));
+    octets.putInt(checksum(octets.array())).put(point);
     return octets.array();
   }
 
@@ -145,7 +184,8 @@ record Header(int memory, int passes, int lanes, byte[] salt, byte[] check) {
         throw new BackupException(
             "the passphrase is not the one that the backup was made with. Nothing was changed.");
       }
-      return Arrays.copyOf(derived, KEY);
+      byte[] key = Arrays.copyOf(derived, KEY);
+      return point.length == 0 ? key : Recipient.open(key, point);
     } finally {
       Arrays.fill(derived, (byte) 0);
     }

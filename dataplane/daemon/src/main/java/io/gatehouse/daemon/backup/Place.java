@@ -34,8 +34,29 @@ record Place(
   private static final String STAGE = ".restore-";
   private static final String PARTS = "conf.d";
 
+  /** In the state directory, backups on their way from and to the control socket. */
+  static final String ON_THE_WAY = "backups";
+
   /** Notes of what this machine has in its kernel now, which no other has. */
-  private static final Set<String> OF_THIS_MACHINE = Set.of("leftovers", "up");
+  private static final Set<String> OF_THIS_MACHINE = Set.of("leftovers", "up", ON_THE_WAY);
+
+  /**
+   * What of the state is taken from a backup that came over the control socket: nothing that says
+   * who may what, or what somebody did.
+   */
+  private static final Set<String> OVER_THE_SOCKET =
+      Set.of(
+          "history",
+          "known-files",
+          "peer-numbers",
+          "counters",
+          "last-known",
+          "quota-usage",
+          "held-down",
+          "snmp.engine",
+          "snmp.users",
+          "snmp.targets",
+          "snmp.community");
 
   /** What is made anew by the console's server. */
   private static final Set<String> NOT_OF_CONSOLE = Set.of("logs", "workarea", "tranlog");
@@ -74,6 +95,13 @@ record Place(
                     Optional.empty(),
                     NOT_OF_CONSOLE)));
     return List.copyOf(places);
+  }
+
+  /** What a data plane may replace of itself, at the word of the control socket. */
+  static List<Place> overTheSocket(Path tunnels, Path state) {
+    return List.of(
+        place(TUNNELS, tunnels, Optional.empty(), Set.of()),
+        place(STATE, state, Optional.of(OVER_THE_SOCKET), Set.of()));
   }
 
   private static Place place(

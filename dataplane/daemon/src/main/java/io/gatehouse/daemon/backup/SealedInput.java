@@ -22,13 +22,14 @@ final class SealedInput extends InputStream {
   private final byte[] sealed = new byte[Seal.PIECE + Seal.TAG];
   private byte[] piece = new byte[0];
   private int at;
-  private long offset = Header.LENGTH;
+  private long offset;
   private boolean last;
 
   /** From behind the header. */
   SealedInput(InputStream in, Header header, byte[] key) {
     this.in = new PushbackInputStream(in, 1);
     this.seal = new Seal(key, header);
+    this.offset = header.octets().length;
   }
 
   @Override

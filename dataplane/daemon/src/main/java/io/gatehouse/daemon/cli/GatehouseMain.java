@@ -65,6 +65,9 @@ public final class GatehouseMain {
     if (named.isEmpty() || words.contains(BackupCommand.NAME)) {
       line.addSubcommand(new BackupCommand(commands));
     }
+    if (named.isEmpty() || words.contains(BackupPassphraseCommand.NAME)) {
+      line.addSubcommand(new BackupPassphraseCommand(commands));
+    }
     if (named.isEmpty() || words.contains(RestoreCommand.NAME)) {
       line.addSubcommand(new RestoreCommand(commands));
     }

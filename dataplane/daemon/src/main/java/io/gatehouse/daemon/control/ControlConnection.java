@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ final class ControlConnection {
   private final Requests requests;
   private final Consumer<ControlConnection> ended;
   private final Outbox outbox = new Outbox();
+  private final CountDownLatch over = new CountDownLatch(1);
   // How the newest status is told; nothing is told before somebody subscribes.
   private volatile Optional<Function<Snapshot, String>> subscription = Optional.empty();
   // When the write under way began; 0 when none is.
@@ -81,6 +83,24 @@ final class ControlConnection {
   boolean isStuck(long now) {
     long since = writingSince;
     return since != 0 && now - since > PATIENCE;
+  }
+
+  /** Takes no further request; ends once those before are answered. */
+  void hearNoMore() {
+    try {
+      channel.shutdownInput();
+    } catch (IOException e) {
+      LOG.log(Level.FINE, "a control client hung up", e);
+    }
+  }
+
+  /** Waits until it has ended, for so many nanoseconds at most. */
+  void awaitEnd(long nanos) {
+    try {
+      var _ = over.await(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Whether it is over; then it needs no closing. */
@@ -157,6 +177,7 @@ final class ControlConnection {
     } finally {
       close();
       ended.accept(this);
+      over.countDown();
     }
   }
 }

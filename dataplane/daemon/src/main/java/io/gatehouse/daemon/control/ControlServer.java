@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ import jdk.net.UnixDomainPrincipal;
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ControlServer.class.getName());
   private static final int MOST_CLIENTS = 32;
+  private static final long FAREWELL = TimeUnit.SECONDS.toNanos(2);
   private static final long HEARTBEAT = TimeUnit.SECONDS.toNanos(10);
 
   private final PrivateSocket socket;
@@ -68,11 +70,21 @@ public final class ControlServer implements AutoCloseable {
     return server;
   }
 
-  /** Stops serving, drops the clients and removes the socket. */
+  /**
+   * Stops serving, drops the clients and removes the socket. Whoever has just asked is answered,
+   * unless that takes long.
+   */
   @Override
   public void close() {
     closed = true;
     socket.close();
+    List<ControlConnection> last = List.copyOf(clients);
+    last.forEach(ControlConnection::hearNoMore);
+    long end = System.nanoTime() + FAREWELL;
+    for (ControlConnection client : last) {
+      client.awaitEnd(end - System.nanoTime());
+      client.close();
+    }
     clients.forEach(ControlConnection::close);
   }
 

@@ -257,4 +257,7 @@ public interface Gateway {
 
   /** By which doors stations can watch. */
   MonitoringGateway monitoring();
+
+  /** Backups that come and go. */
+  BackupGateway backups();
 }

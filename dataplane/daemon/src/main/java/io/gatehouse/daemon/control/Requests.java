@@ -2,6 +2,8 @@
 package io.gatehouse.daemon.control;
 
 import io.gatehouse.control.Approval;
+import io.gatehouse.control.BackupRead;
+import io.gatehouse.control.BackupRequest;
 import io.gatehouse.control.ChangeOrigin;
 import io.gatehouse.control.CheckQuestion;
 import io.gatehouse.control.CommitRequest;
@@ -15,11 +17,15 @@ import io.gatehouse.control.FileRemoval;
 import io.gatehouse.control.FileRenaming;
 import io.gatehouse.control.FileWrite;
 import io.gatehouse.control.PacketQuestion;
+import io.gatehouse.control.Passphrase;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.PlanQuestion;
 import io.gatehouse.control.ProposalRequest;
 import io.gatehouse.control.RecordCodec;
 import io.gatehouse.control.Restoration;
+import io.gatehouse.control.RestoreChoice;
+import io.gatehouse.control.RestorePart;
+import io.gatehouse.control.RestoreQuestion;
 import io.gatehouse.control.RevisionChoice;
 import io.gatehouse.control.RevisionPair;
 import io.gatehouse.control.RevisionRange;
@@ -170,6 +176,19 @@ final class Requests {
           case ControlMethod.MONITORING -> gateway.monitoring().status();
           case ControlMethod.MONITORING_FILE ->
               gateway.monitoring().file(params(request, StationFileChoice.class).name());
+          case ControlMethod.BACKUP_MAKE -> {
+            BackupRequest wish = params(request, BackupRequest.class);
+            yield gateway.backups().make(wish, caller, caller.origin(wish.origin()));
+          }
+          case ControlMethod.BACKUP_READ ->
+              gateway.backups().read(params(request, BackupRead.class));
+          case ControlMethod.RESTORE_SEND ->
+              gateway.backups().send(params(request, RestorePart.class));
+          case ControlMethod.RESTORE_LOOK -> lookAt(params(request, RestoreQuestion.class));
+          case ControlMethod.RESTORE_APPLY -> {
+            RestoreChoice choice = params(request, RestoreChoice.class);
+            yield gateway.backups().apply(choice.id(), caller.origin(choice.origin()));
+          }
           default ->
               throw new ControlException(
                   ControlException.METHOD_NOT_FOUND,
@@ -198,6 +217,14 @@ final class Requests {
                 user.authPassphrase().wipe();
                 user.privPassphrase().wipe();
               });
+    }
+  }
+
+  private Object lookAt(RestoreQuestion question) throws ControlException {
+    try {
+      return gateway.backups().look(question);
+    } finally {
+      question.passphrase().ifPresent(Passphrase::wipe);
     }
   }
 

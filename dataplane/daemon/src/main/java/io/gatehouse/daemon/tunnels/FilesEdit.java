@@ -156,7 +156,8 @@ final class FilesEdit {
     }
   }
 
-  private static boolean sameHooks(@Nullable WgQuickFile before, TunnelConfig wanted) {
+  /** Whether a file would have the lines for PreUp and so on that it has now. */
+  static boolean sameHooks(@Nullable WgQuickFile before, TunnelConfig wanted) {
     return Optional.ofNullable(before)
         .flatMap(WgQuickFile::config)
         .map(now -> Hooks.Moment.same(now, wanted))

@@ -319,6 +319,15 @@ public final class TunnelFiles {
             () -> new Refusal(TunnelFinding.NOT_ENCODABLE.of(name, said.encoding().name())));
   }
 
+  /** Whether a file in the place of what is there would neither add nor change a line that runs. */
+  public boolean keepsHooks(WgQuickFile file) {
+    return desk.look(
+        () ->
+            file.config()
+                .map(wanted -> FilesEdit.sameHooks(desk.documents().get(file.fileName()), wanted))
+                .orElse(true));
+  }
+
   /** What new peers of a tunnel can have. */
   public PeerProposal propose(ProposalRequest request) throws ControlException {
     String name = request.tunnel() + InterfaceName.SUFFIX;

@@ -204,13 +204,13 @@ class GatewayBackupTest {
   void aNewerFormatIsNamed() throws Exception {
     write();
     byte[] newer = Files.readAllBytes(backup);
-    newer[17] = 2;
+    newer[17] = 3;
     CRC32 crc = new CRC32();
     crc.update(newer, 0, Header.LENGTH - 4);
     ByteBuffer.wrap(newer).putInt(Header.LENGTH - 4, (int) crc.getValue());
     Files.write(backup, newer);
 
-    refuses(RIGHT, "has format 2, and this Gatehouse knows format 1");
+    refuses(RIGHT, "has format 3, and this Gatehouse knows formats 1 and 2");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -30,7 +31,11 @@ class ManPageTest {
         .forEach(
             (name, inner) -> {
               if (!inner.getCommandSpec().usageMessage().hidden()) {
-                assertThat(page).containsPattern("(?m)^\\.It ([a-z]+ )*" + name + "( |$)");
+                assertThat(page)
+                    .containsPattern(
+                        "(?m)^\\.It ([a-z]+ )*"
+                            + Pattern.quote(name.replace("-", "\\-"))
+                            + "( |$)");
               }
               hasAll(inner);
             });

@@ -700,6 +700,11 @@ class ControlServerTest {
     }
 
     @Override
+    public BackupGateway backups() {
+      throw new AssertionError("nobody asks here");
+    }
+
+    @Override
     public MonitoringGateway monitoring() {
       throw new AssertionError("nobody asks here");
     }
