@@ -4,9 +4,11 @@ package io.gatehouse.webapp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.server.gateway.MadeUpRates;
+import io.gatehouse.webapp.fake.Archive;
 import io.gatehouse.webapp.fake.Fleet;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -366,6 +368,48 @@ class PagesIT extends BrowserStory {
     screenshots.view("import");
     browser.findElement(By.cssSelector("[data-import-put]")).click();
     waitForText("#import", "There now");
+  }
+
+  @Test
+  @Order(12)
+  void aBackupIsFetchedAndOneIsLookedAtAndRestored() throws IOException {
+    go("/system");
+    // Both ways to a common secret give the same.
+    assertThat(
+            browser.executeAsyncScript(
+                "const done = arguments[0]; (async () => {"
+                    + "const pair = await crypto.subtle.generateKey({name: 'X25519'}, false,"
+                    + " ['deriveBits']);const theirs = new Uint8Array(await"
+                    + " crypto.subtle.exportKey('raw', pair.publicKey));const ours ="
+                    + " window.gatehouse.agreeByHand(theirs);const key = await"
+                    + " crypto.subtle.importKey('raw', ours.public, {name: 'X25519'}, false, []);"
+                    + "const common = new Uint8Array(await crypto.subtle.deriveBits({name:"
+                    + " 'X25519', public: key}, pair.privateKey, 256));return String(common) ==="
+                    + " String(ours.common)})().then(done, (e) => done(String(e)))"))
+        .isEqualTo(true);
+    browser.findElement(By.cssSelector("[data-backup-make]")).click();
+    waitForText("#backup", "gatehouse-20261128T");
+    assertThat(gateway.archive().console()).contains("\"users\"");
+
+    Path file = Files.write(DIRECTORY.resolve("it.backup"), Archive.OCTETS);
+    browser.findElement(By.cssSelector("[data-backup-file]")).sendKeys(file.toString());
+    WebElement passphrase =
+        wait.until(ExpectedConditions.elementToBeClickable(By.id("restore-passphrase")));
+    passphrase.sendKeys(Archive.WRONG, Keys.ENTER);
+    waitForText("#restore", "the passphrase is not the one");
+    assertThat(axe.complaints()).isEmpty();
+    passphrase.sendKeys("correct horse battery", Keys.ENTER);
+    waitForText("#restore [data-restore='preview']", "office.conf");
+    assertThat(gateway.archive().sealed()).as("the console did not see it").isTrue();
+    assertThat(text("#restore"))
+        .contains("branch.conf", "comes", "changes", "goes", "stays as it is", "Not restored");
+    assertThat(axe.complaints()).isEmpty();
+    screenshots.view("restore");
+    browser.findElement(By.cssSelector("[data-restore-apply]")).click();
+    waitForText("#restore", "begins anew");
+    assertThat(Files.readString(DIRECTORY.resolve("state/audit.log")))
+        .contains("backup.make", "restore.look", "restore.apply")
+        .doesNotContain("horse");
   }
 
   @Test

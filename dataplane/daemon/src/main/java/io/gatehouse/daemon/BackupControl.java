@@ -257,8 +257,7 @@ final class BackupControl implements BackupGateway {
     }
     restore = Optional.empty();
     way.end(sent.parcel());
-    LOG.warning(
-        "a backup of " + arriving.made() + " is restored " + RunningGateway.by(origin));
+    LOG.warning("a backup of " + arriving.made() + " is restored " + RunningGateway.by(origin));
     tunnels.beginAnew().run();
     return new RestoreBegun(arriving.made().getEpochSecond());
   }

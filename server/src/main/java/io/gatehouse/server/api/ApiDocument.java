@@ -23,8 +23,10 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.math.BigDecimal;
@@ -57,6 +59,7 @@ import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
  */
 public final class ApiDocument implements OASModelReader {
   private static final String TOKEN = "token";
+  private static final String OCTETS = MediaType.APPLICATION_OCTET_STREAM;
 
   /** What a name in an address or a header means, wherever it stands. */
   private static final Map<String, String> MEANINGS =
@@ -166,7 +169,10 @@ public final class ApiDocument implements OASModelReader {
       if (body != null) {
         Schema schema = schemas.without(body.value(), Set.of(body.without()));
         operation.requestBody(
-            createRequestBody().required(true).content(json(MediaType.APPLICATION_JSON, schema)));
+            createRequestBody().required(true).content(of(MediaType.APPLICATION_JSON, schema)));
+      }
+      if (parameter.getType() == InputStream.class) {
+        operation.requestBody(createRequestBody().required(true).content(octets()));
       }
     }
     return operation.responses(responses(method));
@@ -217,13 +223,17 @@ public final class ApiDocument implements OASModelReader {
   private APIResponses responses(Method method) {
     APIResponses responses = createAPIResponses();
     java.lang.reflect.Type answer = answer(method);
-    if (answer == void.class) {
+    Produces produces = method.getAnnotation(Produces.class);
+    if (produces != null && List.of(produces.value()).contains(OCTETS)) {
+      responses.addAPIResponse(
+          "200", createAPIResponse().description("the file").content(octets()));
+    } else if (answer == void.class) {
       responses.addAPIResponse("204", createAPIResponse().description("done"));
     } else {
       APIResponse done =
           createAPIResponse()
               .description("what it is now, or would be")
-              .content(json(MediaType.APPLICATION_JSON, schemas.of(answer)));
+              .content(of(MediaType.APPLICATION_JSON, schemas.of(answer)));
       if (method.getReturnType() == jakarta.ws.rs.core.Response.class) {
         done.addHeader(
             method.getName().equals("listPeers") ? "Link" : "ETag",
@@ -238,7 +248,7 @@ public final class ApiDocument implements OASModelReader {
           problem.getKey(),
           createAPIResponse()
               .description(problem.getValue())
-              .content(json(ProblemMapper.MEDIA_TYPE, schemas.of(Problem.Details.class))));
+              .content(of(ProblemMapper.MEDIA_TYPE, schemas.of(Problem.Details.class))));
     }
     responses.addAPIResponse(
         "401", createAPIResponse().description("no token, or one that is worth nothing"));
@@ -259,7 +269,11 @@ public final class ApiDocument implements OASModelReader {
     return all.stream().filter(one -> conditional || !one.getKey().equals("428")).toList();
   }
 
-  private static Content json(String mediaType, Schema schema) {
+  private static Content octets() {
+    return of(OCTETS, createSchema().addType(Schema.SchemaType.STRING).format("binary"));
+  }
+
+  private static Content of(String mediaType, Schema schema) {
     return createContent().addMediaType(mediaType, createMediaType().schema(schema));
   }
 }

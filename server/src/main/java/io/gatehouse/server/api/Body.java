@@ -49,7 +49,11 @@ public final class Body {
 
   /** Who asks, and why, as the history keeps it. */
   static ChangeOrigin origin(String message) {
-    return new ChangeOrigin(ChangeSource.REST, Caller.current().name(), message);
+    Caller caller = Caller.current();
+    return new ChangeOrigin(
+        caller.way() == Caller.Way.SESSION ? ChangeSource.CONSOLE : ChangeSource.REST,
+        caller.name(),
+        message);
   }
 
   /** The value of a member; JSON's null if there is none. */

@@ -27,6 +27,8 @@ public class ConsoleApi extends Application {
           HistoryResource.class,
           CommitResource.class,
           SnmpResource.class,
+          BackupResource.class,
+          RestoreResource.class,
           AccountResource.class,
           UsersResource.class,
           AuditPageResource.class);

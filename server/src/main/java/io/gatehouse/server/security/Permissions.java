@@ -85,10 +85,19 @@ public final class Permissions {
           entry(ControlMethod.DRIFT_TAKE_RUNNING, Action.KEEP_RUNNING),
           entry(ControlMethod.DRIFT_IGNORE, Action.KEEP_RUNNING),
           entry(ControlMethod.HISTORY_RESTORE, Action.RESTORE_REVISION),
+          entry(ControlMethod.BACKUP_MAKE, Action.BACK_UP),
+          entry(ControlMethod.BACKUP_READ, Action.BACK_UP),
+          entry(ControlMethod.RESTORE_SEND, Action.RESTORE_BACKUP),
+          entry(ControlMethod.RESTORE_LOOK, Action.RESTORE_BACKUP),
+          entry(ControlMethod.RESTORE_APPLY, Action.RESTORE_BACKUP),
           entry(ControlMethod.SNMP_USER_ADD, Action.EDIT_MONITORING),
           entry(ControlMethod.SNMP_USER_REMOVE, Action.EDIT_MONITORING),
           entry(ControlMethod.SNMP_TARGET_ADD, Action.EDIT_MONITORING),
           entry(ControlMethod.SNMP_TARGET_REMOVE, Action.EDIT_MONITORING));
+
+  /** Parts of something else that is written down as a whole, and that change nothing. */
+  private static final Set<String> PARTS =
+      Set.of(ControlMethod.BACKUP_READ, ControlMethod.RESTORE_SEND);
 
   private Permissions() {}
 
@@ -118,6 +127,11 @@ public final class Permissions {
     return method.equals(ControlMethod.EDIT) && isAboutPeersOnly(params)
         ? Optional.of(Action.EDIT_PEERS)
         : Optional.ofNullable(METHODS.get(method));
+  }
+
+  /** Whether calls of a method are not worth a line of the audit each. */
+  public static boolean isPart(String method) {
+    return PARTS.contains(method);
   }
 
   private static boolean isAboutPeersOnly(JsonObject edit) {

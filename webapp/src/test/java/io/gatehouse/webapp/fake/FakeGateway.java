@@ -98,6 +98,7 @@ public final class FakeGateway implements AutoCloseable {
   private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
   private final Set<SocketChannel> subscribers = ConcurrentHashMap.newKeySet();
   private final Doors doors = new Doors();
+  private final Archive archive = new Archive();
   private volatile Optional<CommitStatus> commit = Optional.empty();
   private volatile String edited = "";
   private final Thread serving;
@@ -124,6 +125,11 @@ public final class FakeGateway implements AutoCloseable {
   /** The last edit that somebody asked for. */
   public String edited() {
     return edited;
+  }
+
+  /** Backups that go and come. */
+  public Archive archive() {
+    return archive;
   }
 
   @Override
@@ -172,7 +178,7 @@ public final class FakeGateway implements AutoCloseable {
 
   private void serve(SocketChannel client) {
     try (client) {
-      LineReader lines = new LineReader(client, 1 << 20);
+      LineReader lines = new LineReader(client, 8 << 20);
       for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
         if (RpcCodec.decode(line.get()) instanceof RpcMessage.Request request) {
           send(client, answer(request));
@@ -269,6 +275,12 @@ public final class FakeGateway implements AutoCloseable {
       case ControlMethod.SNMP_USER_REMOVE ->
           doors.remove(RecordCodec.read(params, SnmpUserRemoval.class));
       case ControlMethod.SNMP_TARGET_LIST, ControlMethod.SNMP_TRAP_TEST -> Doors.TARGETS;
+      case ControlMethod.BACKUP_MAKE,
+          ControlMethod.BACKUP_READ,
+          ControlMethod.RESTORE_SEND,
+          ControlMethod.RESTORE_LOOK,
+          ControlMethod.RESTORE_APPLY ->
+          archive.answer(method, params);
       default -> Deeds.answer(method, params);
     };
   }

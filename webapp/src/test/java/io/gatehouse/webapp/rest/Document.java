@@ -45,8 +45,24 @@ final class Document {
       return json.getJsonObject("responses");
     }
 
+    /** Whether it takes JSON. */
     boolean hasBody() {
-      return json.containsKey("requestBody");
+      return json.containsKey("requestBody") && !takesOctets();
+    }
+
+    /** Whether it takes a file. */
+    boolean takesOctets() {
+      return json.containsKey("requestBody") && isFile(json.getJsonObject("requestBody"));
+    }
+
+    /** Whether it gives a file. */
+    boolean givesOctets() {
+      return responses().containsKey("200") && isFile(responses().getJsonObject("200"));
+    }
+
+    private static boolean isFile(JsonObject bearer) {
+      return bearer.containsKey("content")
+          && bearer.getJsonObject("content").containsKey("application/octet-stream");
     }
 
     JsonObject bodySchema() {

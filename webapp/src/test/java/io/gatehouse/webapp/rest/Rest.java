@@ -3,8 +3,8 @@ package io.gatehouse.webapp.rest;
 
 import jakarta.json.Json;
 import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,12 +39,7 @@ final class Rest {
 
     /** The body as JSON; null if there is none. */
     JsonValue json() {
-      if (text.isEmpty()) {
-        return JsonValue.NULL;
-      }
-      try (var reader = Json.createReader(new StringReader(text))) {
-        return reader.readValue();
-      }
+      return text.isEmpty() ? JsonValue.NULL : Rest.json(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -74,7 +69,7 @@ final class Rest {
     if (!body.isEmpty()) {
       request.header("Content-Type", "application/json");
     }
-    headers.forEach(request::header);
+    headers.forEach(request::setHeader);
     try {
       HttpResponse<String> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
@@ -84,6 +79,35 @@ final class Rest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
+    }
+  }
+
+  /** Sends a file, and gives what comes back; fails unless all is well. */
+  byte[] octets(String method, String path, String token, byte[] body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(BASE + path))
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/octet-stream")
+            .build();
+    try {
+      HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      if (response.statusCode() != 200) {
+        throw new AssertionError(
+            response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8));
+      }
+      return response.body();
+    } catch (IOException e) {
+      throw new AssertionError(method + " " + path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  static JsonValue json(byte[] octets) {
+    try (var reader = Json.createReader(new ByteArrayInputStream(octets))) {
+      return reader.readValue();
     }
   }
 

@@ -3,6 +3,7 @@ package io.gatehouse.webapp.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.webapp.fake.Archive;
 import io.gatehouse.webapp.fake.FakeGateway;
 import io.gatehouse.webapp.fake.Fleet;
 import jakarta.json.Json;
@@ -57,6 +58,7 @@ class RestIT {
       Pattern.compile("(?i)(?:private|preshared)key\\s*=\\s*+(?!\\(hidden|\\(generate)");
 
   private static final Rest REST = new Rest();
+  private static final byte[] NOTHING = {};
 
   private static FakeGateway gateway;
   private static Document document;
@@ -96,17 +98,18 @@ class RestIT {
         "the data plane is seen",
         () -> REST.get("/api/v1/status", token("viewer")).status() == 200);
     Map<String, String> known =
-        Map.of(
-            "name", "office.conf",
-            "base", VERSION,
-            "tunnel", "office",
-            "peer", address(firstPeer()),
-            "file", "office.conf",
-            "revision", "9e3779b1",
-            "other", "3c6ef362",
-            "source", "10.9.0.2",
-            "destination", "10.8.1.7",
-            "after", "3");
+        Map.ofEntries(
+            Map.entry("passphrase", "correct horse battery"),
+            Map.entry("name", "office.conf"),
+            Map.entry("base", VERSION),
+            Map.entry("tunnel", "office"),
+            Map.entry("peer", address(firstPeer())),
+            Map.entry("file", "office.conf"),
+            Map.entry("revision", "9e3779b1"),
+            Map.entry("other", "3c6ef362"),
+            Map.entry("source", "10.9.0.2"),
+            Map.entry("destination", "10.8.1.7"),
+            Map.entry("after", "3"));
     document = new Document(answer.json().asJsonObject(), known);
   }
 
@@ -163,6 +166,10 @@ class RestIT {
         all.assertThat(answer.status()).as(what).isNotIn(400, 401, 403, 412, 428, 503);
         all.assertThat(answer.text()).as(what).doesNotContainPattern(KEY);
         if (answer.status() == 204) {
+          continue;
+        }
+        if (answer.status() == 200 && operation.givesOctets()) {
+          all.assertThat(answer.header("Content-Type")).startsWith("application/octet-stream");
           continue;
         }
         String type = answer.status() == 200 ? "application/json" : "application/problem+json";
@@ -329,6 +336,33 @@ class RestIT {
   }
 
   @Test
+  @Order(8)
+  void backupsPassThroughAsTheyAre() {
+    byte[] backup =
+        REST.octets("POST", "/api/v1/backup?message=before+the+upgrade", token("admin"), NOTHING);
+    assertThat(backup).isEqualTo(Archive.OCTETS);
+    assertThat(gateway.archive().console()).contains("\"users\"", "\"tokens\"");
+    JsonObject line =
+        REST.get("/api/v1/audit?limit=1", token("admin")).json().asJsonArray().getJsonObject(0);
+    assertThat(line.getString("action")).isEqualTo("backup.make");
+    assertThat(line.getString("difference")).isEqualTo("+message: before the upgrade");
+
+    JsonObject sent =
+        Rest.json(REST.octets("POST", "/api/v1/restore", token("admin"), backup)).asJsonObject();
+    assertThat(sent.getInt("size")).isEqualTo(backup.length);
+    String restore = "/api/v1/restore/" + sent.getString("id");
+    Rest.Answer wrong = post(restore + "/preview", "{\"passphrase\":\"" + Archive.WRONG + "\"}");
+    assertThat(wrong.status()).isEqualTo(422);
+    assertThat(wrong.text()).contains("BACKUP-REFUSED").doesNotContain(Archive.WRONG);
+    Rest.Answer preview = post(restore + "/preview", "{\"passphrase\":\"correct horse battery\"}");
+    assertThat(preview.json().asJsonObject().getJsonArray("files")).hasSize(4);
+    assertThat(post(restore, "").status()).isEqualTo(200);
+    assertThat(post("/api/v1/restore/other", "").status()).isEqualTo(404);
+    assertThat(post(restore + "/preview", "{\"passphrase\":\"x\",\"sealed\":\"x\"}").status())
+        .isEqualTo(400);
+  }
+
+  @Test
   @Order(9)
   void aMistypedDryRunIsNoRealOne() {
     assertThat(
@@ -389,6 +423,7 @@ class RestIT {
         shell.environment().put("CURL_HOME", home.toString());
         shell.environment().put("API", Rest.BASE + "/api/v1");
         shell.environment().put("TOKEN", token("admin"));
+        shell.environment().put("PASSPHRASE", "correct horse battery");
         Process running = shell.start();
         String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(running.waitFor()).as(block.group(1) + "\n" + said).isZero();
@@ -452,6 +487,10 @@ class RestIT {
     Map<String, String> headers = new HashMap<>();
     if (!operation.parameters("header").isEmpty()) {
       headers.put("If-Match", quoted(VERSION));
+    }
+    if (operation.takesOctets()) {
+      headers.put("Content-Type", "application/octet-stream");
+      return REST.send("POST", path(operation, random), token, headers, "GATEHOUSE BACKUP");
     }
     return REST.send(operation.verb(), path(operation, random), token, headers, body);
   }
