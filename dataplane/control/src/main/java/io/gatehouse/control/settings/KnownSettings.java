@@ -232,7 +232,7 @@ public final class KnownSettings {
           new Setting(
               "gatehouse.console.address",
               "127.0.0.1",
-              text("a literal address, or * for every address"),
+              new Values.Address(),
               CONSOLE,
               "Address that the console listens on. The default is for this machine alone: "
                   + "reach it through an SSH tunnel, or give another address."),

@@ -218,7 +218,7 @@ public final class SettingsSources {
       return;
     }
     if (KnownSettings.find(name).isPresent()) {
-      values.put(name, new Given(value.strip(), origin));
+      putOnce(values, name, new Given(value.strip(), origin));
       return;
     }
     String plain =
@@ -227,12 +227,28 @@ public final class SettingsSources {
       throw unknown(name, origin, KnownSettings.ALL.stream().map(Setting::name).toList());
     }
     try {
-      values.put(
+      putOnce(
+          values,
           plain,
           new Given(content(Path.of(value.strip()), origin), value.strip() + ", by " + origin));
     } catch (InvalidPathException e) {
       throw new SettingsException(
           name + " = \"" + value + "\" (" + origin + ") is no path: give that of a file.");
+    }
+  }
+
+  /** Which of two was meant nobody knows. */
+  private static void putOnce(Map<String, Given> values, String name, Given given)
+      throws SettingsException {
+    Given before = values.put(name, given);
+    if (before != null) {
+      throw new SettingsException(
+          name
+              + " is given twice ("
+              + before.origin()
+              + " and "
+              + given.origin()
+              + "): take one of the two away.");
     }
   }
 

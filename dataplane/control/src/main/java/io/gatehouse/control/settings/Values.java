@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.control.settings;
 
+import io.gatehouse.wgquick.IpLiteral;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,23 @@ public sealed interface Values {
       try {
         return Path.of(text).isAbsolute();
       } catch (InvalidPathException e) {
+        return false;
+      }
+    }
+  }
+
+  /** A literal address, or a star for all that there are. */
+  record Address() implements Values {
+    @Override
+    public String words() {
+      return "a literal address, or * for every address";
+    }
+
+    @Override
+    public boolean admit(String text) {
+      try {
+        return text.equals("*") || !IpLiteral.parse(text).isMulticastAddress();
+      } catch (IllegalArgumentException e) {
         return false;
       }
     }

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 class SettingsSourcesTest {
   private static final Setting LEVEL = KnownSettings.get("gatehouse.log.level");
@@ -121,6 +124,41 @@ class SettingsSourcesTest {
     assertThatThrownBy(() -> read(Map.of()).check(Setting.Part.CONSOLE))
         .hasMessageContainingAll(
             "gatehouse.console.port", "\"0\"", file + ":1", "a whole number, 1 to 65535");
+  }
+
+  @Test
+  void whatASourceSaysTwiceIsRefused() throws Exception {
+    Files.writeString(file, "gatehouse.log.level=FINE\n\ngatehouse.log.level=INFO\n");
+    assertThatThrownBy(() -> read(Map.of()))
+        .hasMessageContainingAll("gatehouse.log.level", "twice", file + ":1", file + ":3");
+    Path secret = Files.writeString(directory.resolve("level"), "FINER");
+    Files.writeString(file, "gatehouse.log.level=FINE\ngatehouse.log.level.file=" + secret + "\n");
+    assertThatThrownBy(() -> read(Map.of()))
+        .hasMessageContainingAll("twice", file + ":1", file + ":2");
+    Files.writeString(file, "");
+    assertThatThrownBy(
+            () ->
+                read(
+                    Map.of(
+                        "GATEHOUSE_LOG_LEVEL",
+                        "FINE",
+                        "GATEHOUSE_LOG_LEVEL_FILE",
+                        secret.toString())))
+        .hasMessageContainingAll("twice", "GATEHOUSE_LOG_LEVEL and", "GATEHOUSE_LOG_LEVEL_FILE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"console.example", "::1%lo", "[::1]", "127.0.0.1:8443", "224.0.0.1"})
+  void theConsolesAddressIsALiteralOne(String address) throws Exception {
+    for (String good : List.of("*", "127.0.0.1", "::1", "0.0.0.0", "2001:db8::1")) {
+      Files.writeString(file, "gatehouse.console.address=" + good + "\n");
+      read(Map.of()).check(Setting.Part.CONSOLE);
+    }
+    Files.writeString(file, "gatehouse.console.address=" + address + "\n");
+
+    assertThatThrownBy(() -> read(Map.of()).check(Setting.Part.CONSOLE))
+        .hasMessageContainingAll(
+            "gatehouse.console.address", "\"" + address + "\"", file + ":1", "a literal address");
   }
 
   @Test
