@@ -68,7 +68,7 @@ class BackupControlTest {
   private static final String PRIVATE = "yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=";
   private static final String FILE = "[Interface]\nPrivateKey = " + PRIVATE + "\n";
   private static final ChangeOrigin WHY = new ChangeOrigin(ChangeSource.CONSOLE, "alice", "");
-  private static final Caller CONSOLE = new Caller("gatehouse");
+  private static final Caller CONSOLE = new Caller("gatehouse", false, false);
 
   /** Made once: a passphrase costs a second. */
   private static Recipient recipient;

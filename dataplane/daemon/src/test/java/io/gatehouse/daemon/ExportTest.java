@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keys in clear are for those who may have them anyway, unless a setting says otherwise. */
 class ExportTest {
   private static final ChangeOrigin WHY = new ChangeOrigin(ChangeSource.CONSOLE, "eve\n", "");
-  private static final Caller CONSOLE = new Caller("console");
+  private static final Caller CONSOLE = new Caller("console", false, false);
   private static final String FILE =
       "[Interface]\nPrivateKey = yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=\n";
 
@@ -73,7 +73,8 @@ class ExportTest {
                   assertThat(e.findings())
                       .extracting(FindingStatus::code)
                       .containsExactly("EXPORT-REFUSED"));
-      assertThat(strict.exportFile("wg0.conf", new Caller("root"), WHY).text()).isEqualTo(FILE);
+      assertThat(strict.exportFile("wg0.conf", new Caller("admin", true, false), WHY).text())
+          .isEqualTo(FILE);
       assertThat(open.exportFile("wg0.conf", CONSOLE, WHY).text()).isEqualTo(FILE);
       assertThat(open.exportFile("wg0.conf", CONSOLE, WHY).toString()).doesNotContain("yAnz5");
     }

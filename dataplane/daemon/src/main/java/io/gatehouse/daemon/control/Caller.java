@@ -9,18 +9,11 @@ import java.util.Optional;
  * Who is at the other end of a connection, as the kernel vouches for it (SO_PEERCRED, unix(7)).
  *
  * @param user name of the user that its process runs as; the number, if it has no name
+ * @param isRoot whether it is user 0, whatever the name, who may do everything here anyway
+ * @param isDataPlane whether it is the user that the data plane runs as, who can read all that it
+ *     can
  */
-public record Caller(String user) {
-  /** Whether it may do everything on this machine anyway. */
-  public boolean isRoot() {
-    return user.equals("root");
-  }
-
-  /** Whether it is the user that the data plane runs as, who can read all that it can. */
-  public boolean isDataPlane() {
-    return user.equals(System.getProperty("user.name"));
-  }
-
+public record Caller(String user, boolean isRoot, boolean isDataPlane) {
   /** What it says about a change, or else that it was this user. */
   ChangeOrigin origin(Optional<ChangeOrigin> said) {
     return said.orElseGet(() -> new ChangeOrigin(ChangeSource.PROGRAM, user, ""));

@@ -105,7 +105,7 @@ public final class ControlServer implements AutoCloseable {
         } else {
           ControlConnection connection =
               ControlConnection.start(
-                  client, new Caller(peer.user().getName()), requests, clients::remove);
+                  client, credentials.caller(peer.user()), requests, clients::remove);
           clients.add(connection);
           if (closed || connection.hasEnded()) {
             connection.close();

@@ -2,9 +2,12 @@
 package io.gatehouse.daemon.control;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jdk.net.UnixDomainPrincipal;
@@ -16,6 +19,10 @@ import jdk.net.UnixDomainPrincipal;
 final class PeerCredentials {
   private static final Logger LOG = Logger.getLogger(PeerCredentials.class.getName());
 
+  // Principals are equal when their numbers are; where there is no such user, there is nobody to be
+  // equal to.
+  private final Optional<UserPrincipal> root = user("0");
+  private final Optional<UserPrincipal> own = user(System.getProperty("user.name"));
   private final String group;
 
   /**
@@ -27,11 +34,29 @@ final class PeerCredentials {
     this.group = group;
   }
 
+  /** Who that is. */
+  Caller caller(UserPrincipal user) {
+    return new Caller(
+        user.getName(),
+        root.filter(user::equals).isPresent(),
+        own.filter(user::equals).isPresent());
+  }
+
   boolean allow(UnixDomainPrincipal peer) {
-    String user = peer.user().getName();
-    return user.equals("root")
-        || user.equals(System.getProperty("user.name"))
-        || !group.isEmpty() && (peer.group().getName().equals(group) || isMember(user));
+    Caller caller = caller(peer.user());
+    return caller.isRoot()
+        || caller.isDataPlane()
+        || !group.isEmpty() && (peer.group().getName().equals(group) || isMember(caller.user()));
+  }
+
+  /** By name, or by number where nobody has that name. */
+  private static Optional<UserPrincipal> user(String name) {
+    try {
+      return Optional.of(
+          FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(name));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether the group database lists the user; the kernel tells only the first group of a peer. */
