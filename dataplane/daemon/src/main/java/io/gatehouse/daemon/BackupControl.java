@@ -64,6 +64,9 @@ final class BackupControl implements BackupGateway {
   private static final Logger LOG = Logger.getLogger(BackupControl.class.getName());
   private static final Pattern CONSOLE_FILE = Pattern.compile("[a-z][a-z0-9-]{0,63}");
 
+  /** Octets that must be free: what Argon2id may ask for at most, and half as much again. */
+  private static final long MEMORY = 192L << 20;
+
   /** How long one may be on its way. */
   private static final int MINUTES = 10;
 
@@ -116,11 +119,15 @@ final class BackupControl implements BackupGateway {
    */
   static BackupControl of(Path file, Settings settings, Tunnels tunnels, Runnable beginAnew)
       throws IOException {
-    return new BackupControl(
+    GatewayBackup backup =
         new GatewayBackup(
             file,
             new Directories(settings.tunnelsDirectory(), settings.stateDirectory()),
-            Version.text()),
+            Version.text());
+    // What a process has left that was killed before anybody decided.
+    backup.discard();
+    return new BackupControl(
+        backup,
         new Gateway(
             settings.tunnelsDirectory(),
             tunnels.files(),
@@ -216,6 +223,14 @@ final class BackupControl implements BackupGateway {
   @Override
   public synchronized RestorePreview look(RestoreQuestion question) throws ControlException {
     Restore sent = find(question.id());
+    Runtime heap = Runtime.getRuntime();
+    if (heap.maxMemory() - heap.totalMemory() + heap.freeMemory() < MEMORY) {
+      // A process without memory ends, and its tunnels with it.
+      throw refusal(
+          "NO-MEMORY",
+          "the data plane has too many peers to have the memory for opening a backup as well",
+          "Restore it as root of this machine: gatehouse restore");
+    }
     Optional<Passphrase> opened = Optional.empty();
     try {
       if (question.sealed().isPresent()) {
