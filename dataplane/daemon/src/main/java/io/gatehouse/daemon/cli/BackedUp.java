@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.cli;
 
+import io.gatehouse.control.settings.KnownSettings;
+import io.gatehouse.control.settings.Setting;
 import io.gatehouse.control.settings.SettingsException;
+import io.gatehouse.control.settings.SettingsSources;
 import io.gatehouse.daemon.Settings;
 import io.gatehouse.daemon.SettingsSource;
 import io.gatehouse.daemon.Version;
@@ -10,7 +13,6 @@ import io.gatehouse.daemon.backup.GatewayBackup;
 import io.gatehouse.daemon.backup.GatewayBackup.Directories;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +20,12 @@ import picocli.CommandLine.Option;
 
 /** Which gateway a backup is of: this machine's, as its settings have it. */
 final class BackedUp {
-  /** The console's own default, and where {@code install/run} has its state. */
-  private static final List<Path> USUAL_CONSOLES =
-      List.of(Path.of("/var/lib/gatehouse/console"), Path.of("/var/lib/gatehouse-console"));
+  private static final Setting CONSOLE = KnownSettings.get("gatehouse.console.state");
 
   @Option(
       names = "--console",
       paramLabel = "DIR",
-      description =
-          "Where the console's state is, instead of /var/lib/gatehouse/console or"
-              + " /var/lib/gatehouse-console.")
+      description = "Where the console's state is, instead of gatehouse.console.state.")
   private @Nullable Path console;
 
   /** The settings in effect. */
@@ -43,7 +41,7 @@ final class BackedUp {
   GatewayBackup gateway() throws SettingsException, Failure {
     SettingsSource source = SettingsSource.open(Map.of());
     return new GatewayBackup(
-        new GatewayBackup.Machine(source.file(), directories(source), console()),
+        new GatewayBackup.Machine(source.file(), directories(source), theConsole()),
         Version.text(),
         BackedUp::look);
   }
@@ -62,7 +60,7 @@ final class BackedUp {
     return new Directories(settings.tunnelsDirectory(), settings.stateDirectory());
   }
 
-  private Optional<Path> console() throws Failure {
+  private Optional<Path> theConsole() throws SettingsException, Failure {
     if (console != null) {
       if (!Files.isDirectory(console)) {
         throw new Failure(
@@ -71,6 +69,7 @@ final class BackedUp {
       }
       return Optional.of(console.toAbsolutePath().normalize());
     }
-    return USUAL_CONSOLES.stream().filter(Files::isReadable).findFirst();
+    SettingsSources sources = SettingsSources.read(Map.of());
+    return Optional.of(Path.of(sources.find(CONSOLE).value())).filter(Files::isReadable);
   }
 }

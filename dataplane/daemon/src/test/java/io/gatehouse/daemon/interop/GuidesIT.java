@@ -142,13 +142,16 @@ class GuidesIT {
   /** The machine that is restored is the same gateway: same key, same history. */
   @Test
   void backup() throws IOException {
-    gateway.startGatehouse(lab);
-    twoRevisions();
     // The console's state, each machine's own, and not that of the machine that tests.
     for (Reader reader : List.of(gateway, other)) {
+      put(
+          reader.file("/etc/gatehouse/gatehouse.properties"),
+          "gatehouse.console.state=/var/lib/gatehouse/console\n");
       Files.createDirectory(reader.file("/var/lib/gatehouse/console"));
     }
     put(gateway.file("/var/lib/gatehouse/console/users"), "of the console");
+    gateway.startGatehouse(lab);
+    twoRevisions();
     read(Guide.read("backup.md").scene("made"), Map.of("gateway", gateway));
     for (String file : List.of("gateway.backup", "backup-passphrase")) {
       Files.copy(gateway.directory().resolve(file), other.directory().resolve(file));
