@@ -24,7 +24,7 @@ import java.io.UncheckedIOException;
 /** The audit to take away: a line of JSON for each entry, oldest first. */
 @Path("audit")
 @ApplicationScoped
-public class AuditResource {
+public class AuditResource implements PageResource {
   private final Audit audit;
   private final Guard guard;
 

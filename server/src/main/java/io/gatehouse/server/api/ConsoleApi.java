@@ -15,7 +15,7 @@ import java.util.Set;
  */
 @ApplicationPath("/api")
 public class ConsoleApi extends Application {
-  /** What can be asked for, in the order of the document. */
+  /** What the document tells of, in its order; it is made before beans can be found. */
   static final List<Class<?>> RESOURCES =
       List.of(
           StatusResource.class,
@@ -33,17 +33,12 @@ public class ConsoleApi extends Application {
           UsersResource.class,
           AuditPageResource.class);
 
-  /** What is there besides, to be kept as files, in formats that no version of ours changes. */
-  static final List<Class<?>> DOWNLOADS =
-      List.of(MetricsResource.class, StationFileResource.class, AuditResource.class);
-
   private static final List<Class<?>> PROVIDERS =
       List.of(AccessFilter.class, BodyReader.class, RecordWriter.class, ProblemMapper.class);
 
   @Override
   public Set<Class<?>> getClasses() {
     Set<Class<?>> classes = new LinkedHashSet<>(RESOURCES);
-    classes.addAll(DOWNLOADS);
     for (var resource : CDI.current().select(PageResource.class, Any.Literal.INSTANCE).handles()) {
       classes.add(resource.getBean().getBeanClass());
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Path("metrics")
 @ApplicationScoped
-public class MetricsResource {
+public class MetricsResource implements PageResource {
   private final Gateway gateway;
 
   /** For the container's proxy, whose own fields are never read. */

@@ -19,7 +19,7 @@ import java.io.IOException;
 /** The MIB and what stations import, for the root that the data plane serves. */
 @Path("monitoring")
 @ApplicationScoped
-public class StationFileResource {
+public class StationFileResource implements PageResource {
   private final Gateway gateway;
 
   /** For the container's proxy, whose own fields are never read. */

@@ -363,6 +363,21 @@ class RestIT {
   }
 
   @Test
+  @Order(8)
+  void filesToKeepAreAsTheirFormatsWantThem() {
+    Rest.Answer table = REST.get("/api/peers.csv", token("viewer"));
+    assertThat(table.header("Content-Type")).startsWith("text/csv");
+    assertThat(table.text().split("\r\n", -1)).hasSizeGreaterThan(64);
+    assertThat(table.text().replace("\r\n", "")).doesNotContain("\n", "\r");
+    Rest.Answer audit = REST.get("/api/audit", token("admin"));
+    assertThat(audit.status()).isEqualTo(200);
+    assertThat(audit.text()).endsWith("}\n");
+    assertThat(REST.get("/api/monitoring/WG-GATEWAY-MIB.txt", token("viewer")).status())
+        .isEqualTo(200);
+    assertThat(REST.get("/api/audit", token("operator")).status()).isEqualTo(403);
+  }
+
+  @Test
   @Order(9)
   void aMistypedDryRunIsNoRealOne() {
     assertThat(
