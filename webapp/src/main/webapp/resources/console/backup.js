@@ -23,8 +23,9 @@
     for (const part of dialog.querySelectorAll('[data-restore]')) part.hidden = part.dataset.restore !== name;
   }
 
-  function say(place, text) {
+  function say(place, text, look = 'notice error') {
     place.textContent = text;
+    place.className = look;
     place.hidden = text === '';
   }
 
@@ -54,7 +55,7 @@
       link.download = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition'))[1];
       link.click();
       URL.revokeObjectURL(link.href);
-      say(said, words.textMade.replace('{0}', link.download));
+      say(said, words.textMade.replace('{0}', link.download), 'hint');
     } catch (e) {
       say(said, e.message);
     }

@@ -54,7 +54,10 @@ final class Controls {
           "data-bulk", Action.EDIT_PEERS,
           "data-pick", Action.EDIT_PEERS,
           "data-import-open", Action.EDIT_FILES,
-          "data-import-put", Action.EDIT_FILES);
+          "data-import-put", Action.EDIT_FILES,
+          "data-backup-make", Action.BACK_UP,
+          "data-backup-choose", Action.RESTORE_BACKUP,
+          "data-restore-apply", Action.RESTORE_BACKUP);
 
   /** Of pages that do more with parameters than without, or less. */
   private static final Map<String, Action> ADDRESSES =
