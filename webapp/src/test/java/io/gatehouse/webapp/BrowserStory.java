@@ -32,7 +32,7 @@ abstract class BrowserStory {
   static void open(Fleet some) throws IOException {
     start(some);
     browser = Chromium.start();
-    wait = new WebDriverWait(browser, Duration.ofSeconds(30));
+    wait = new WebDriverWait(browser, Duration.ofSeconds(30), Duration.ofMillis(50));
     screenshots = new Screenshots(browser);
     axe = new Axe(browser);
   }

@@ -99,7 +99,7 @@ class ConsoleIT {
     Peer.start(lisbon);
     dataPlane = startDataPlane();
     browser = Chromium.start();
-    wait = new WebDriverWait(browser, PATIENCE);
+    wait = new WebDriverWait(browser, PATIENCE, Duration.ofMillis(50));
     screenshots = new Screenshots(browser);
   }
 
@@ -587,7 +587,7 @@ class ConsoleIT {
     WebElement button = browser.findElement(By.id(id));
     button.click();
     // While one page takes the other's place the driver may have words of its own for a stale node.
-    new WebDriverWait(browser, PATIENCE)
+    new WebDriverWait(browser, PATIENCE, Duration.ofMillis(50))
         .ignoring(WebDriverException.class)
         .until(ExpectedConditions.stalenessOf(button));
   }

@@ -330,6 +330,11 @@ class PagesIT extends BrowserStory {
     go("/overview");
     waitForText("#pending-bar", "3 changes in 2 files");
     screenshots.view("pending-bar");
+    go("/explorer?source=10.9.0.2&destination=10.8.9.7");
+    assertThat(text(".foreseen"))
+        .containsPattern("As it runs\\s+Nairobi in office, by 0.0.0.0/0")
+        .containsPattern("changes that wait\\s+Accra in office, by 10.8.9.0/24");
+    screenshots.page("explorer-pending");
     // A value as the file has it is no change any more; the rest stays.
     go("/settings?tunnel=office&number=1");
     assertThat(setting("gatehouse.tags").getDomProperty("value")).isEqualTo("site, pilot");

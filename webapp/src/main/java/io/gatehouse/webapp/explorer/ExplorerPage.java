@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp.explorer;
 
+import io.gatehouse.control.FilesChanged;
 import io.gatehouse.control.PacketExplanation;
 import io.gatehouse.control.PacketQuestion;
 import io.gatehouse.control.PeerStatus;
@@ -9,6 +10,7 @@ import io.gatehouse.server.gateway.Gateway;
 import io.gatehouse.webapp.Answer;
 import io.gatehouse.webapp.Request;
 import io.gatehouse.webapp.live.Live;
+import io.gatehouse.webapp.pending.Pending;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -26,9 +28,11 @@ public class ExplorerPage {
 
   @Inject private Gateway gateway;
   @Inject private Live live;
+  @Inject private Pending pending;
   private String source = "";
   private String destination = "";
   private Answer<PacketExplanation> answer = Answer.none();
+  private Answer<FilesChanged> then = Answer.none();
 
   @PostConstruct
   void look() {
@@ -41,6 +45,28 @@ public class ExplorerPage {
               live.texts(),
               dataPlane -> dataPlane.explain(new PacketQuestion(source, destination)));
     }
+    if (answer.value().isPresent() && pending.getChanges() > 0) {
+      then =
+          Answer.of(gateway, live.texts(), dataPlane -> dataPlane.edit(pending.request(true, "")));
+    }
+  }
+
+  /** Whether changes wait, and what they would do can be said. */
+  public boolean isForeseen() {
+    return then.value().isPresent();
+  }
+
+  /** Who has the address now, by the networks of peers; null for nobody. */
+  public @Nullable Owner getOwner() {
+    return Owner.now(live.now().tunnels(), destination).orElse(null);
+  }
+
+  /** Who would have it once all that waits is applied; null for nobody. */
+  public @Nullable Owner getNextOwner() {
+    return then.value()
+        .flatMap(FilesChanged::plan)
+        .flatMap(plan -> Owner.then(live.now().tunnels(), plan.tunnels(), destination))
+        .orElse(null);
   }
 
   /** The way; null when none was asked for, or there was no answer. */
