@@ -53,6 +53,7 @@ class SnmpAgentIT {
 
   private static final String IF_TABLE = ".1.3.6.1.2.1.2.2";
   private static final String IF_ENTRY = ".1.3.6.1.2.1.2.2.1";
+  private static final String IF_STACK_TABLE = ".1.3.6.1.2.1.31.1.2";
   private static final String IF_X_TABLE = ".1.3.6.1.2.1.31.1.1";
   private static final String IF_X_ENTRY = ".1.3.6.1.2.1.31.1.1.1";
   private static final String PEER_TABLE = ".1.3.6.1.4.1.8072.9999.9999.5182.5";
@@ -328,6 +329,17 @@ class SnmpAgentIT {
         .containsEntry(IF_X_ENTRY + ".16.7", "INTEGER: 2")
         .containsEntry(IF_X_ENTRY + ".17.7", "INTEGER: 2")
         .containsEntry(IF_X_ENTRY + ".18.7", "\"\"");
+  }
+
+  @Test
+  void ifStackTableSaysThatATunnelLiesOnNothingAndNothingOnIt() {
+    assertThat(values(snmp("snmpwalk", MONITOR, IF_STACK_TABLE)))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                IF_STACK_TABLE + ".1.3.0.7", "INTEGER: 1",
+                IF_STACK_TABLE + ".1.3.7.0", "INTEGER: 1",
+                IF_STACK_TABLE + ".1.3.0.12", "INTEGER: 1",
+                IF_STACK_TABLE + ".1.3.12.0", "INTEGER: 1"));
   }
 
   @Test
