@@ -20,10 +20,9 @@ import io.gatehouse.control.RestorePart;
 import io.gatehouse.control.RestorePreview;
 import io.gatehouse.control.RestoreQuestion;
 import io.gatehouse.control.RestoreReceived;
-import io.gatehouse.daemon.backup.BackupException;
+import io.gatehouse.daemon.backup.CheapRecipient;
 import io.gatehouse.daemon.backup.GatewayBackup;
 import io.gatehouse.daemon.backup.GatewayBackup.Directories;
-import io.gatehouse.daemon.backup.Recipient;
 import io.gatehouse.daemon.control.Caller;
 import io.gatehouse.daemon.tunnels.MadeUpTunnels;
 import java.io.ByteArrayOutputStream;
@@ -57,7 +56,6 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,19 +68,11 @@ class BackupControlTest {
   private static final ChangeOrigin WHY = new ChangeOrigin(ChangeSource.CONSOLE, "alice", "");
   private static final Caller CONSOLE = new Caller("gatehouse", false, false);
 
-  /** Made once: a passphrase costs a second. */
-  private static Recipient recipient;
-
   @TempDir private Path state;
   private final List<Runnable> later = new ArrayList<>();
   private MadeUpTunnels tunnels;
   private BackupControl control;
   private int begun;
-
-  @BeforeAll
-  static void makeRecipient() throws BackupException {
-    recipient = Recipient.of(passphrase(RIGHT));
-  }
 
   @BeforeEach
   void start() throws IOException {
@@ -107,7 +97,7 @@ class BackupControlTest {
 
   @Test
   void whatGoesOutCanBeReadByThePassphraseAlone() throws Exception {
-    recipient.keep(state);
+    CheapRecipient.keep(state, RIGHT);
 
     byte[] backup = make();
 
@@ -157,7 +147,7 @@ class BackupControlTest {
 
   @Test
   void aBackupIsThereUntilItsTimeIsOver() throws Exception {
-    recipient.keep(state);
+    CheapRecipient.keep(state, RIGHT);
     BackupMade made = control.make(nothing(), CONSOLE, WHY);
     assertThat(control.read(new BackupRead(made.id(), made.size())).octets()).isEmpty();
 
@@ -169,7 +159,7 @@ class BackupControlTest {
 
   @Test
   void lookingSaysWhatWouldChangeAndChangesNothing() throws Exception {
-    recipient.keep(state);
+    CheapRecipient.keep(state, RIGHT);
     byte[] backup = make();
     tunnels.drop("wg0.conf", FILE + "ListenPort = 51820\n");
     tunnels.drop("wg1.conf", FILE);
@@ -191,7 +181,7 @@ class BackupControlTest {
 
   @Test
   void whatIsRestoredTakesItsPlaceAtTheNewBeginning() throws Exception {
-    recipient.keep(state);
+    CheapRecipient.keep(state, RIGHT);
     byte[] backup = make();
     tunnels.drop("wg0.conf", FILE + "ListenPort = 51820\n");
     tunnels.drop("wg1.conf", FILE);
@@ -221,7 +211,7 @@ class BackupControlTest {
 
   @Test
   void aSealedPassphraseIsAsGoodAndMeansNothingElsewhere() throws Exception {
-    recipient.keep(state);
+    CheapRecipient.keep(state, RIGHT);
     byte[] backup = make();
     RestoreReceived first = send(backup);
     String sealed = seal(first.publicKey(), RIGHT);
@@ -240,7 +230,7 @@ class BackupControlTest {
 
   @Test
   void aWrongPassphraseADamagedAndACutFileChangeNothing() throws Exception {
-    recipient.keep(state);
+    CheapRecipient.keep(state, RIGHT);
     byte[] backup = make();
     byte[] damaged = backup.clone();
     damaged[damaged.length / 2] ^= 1;
@@ -261,7 +251,7 @@ class BackupControlTest {
 
   @Test
   void noLineThatIsRunComesOverTheSocket() throws Exception {
-    recipient.keep(state);
+    CheapRecipient.keep(state, RIGHT);
     put("tunnels/wg7.conf", FILE + "PostUp = touch /tmp/x\n");
     byte[] backup = make();
     Files.delete(state.resolve("tunnels/wg7.conf"));
@@ -276,7 +266,7 @@ class BackupControlTest {
 
   @Test
   void noLinkComesOverTheSocket() throws Exception {
-    recipient.keep(state);
+    CheapRecipient.keep(state, RIGHT);
     Path link = state.resolve("tunnels/wg7.conf");
     Files.createSymbolicLink(link, Path.of("/etc/shadow"));
     byte[] backup = make();
@@ -288,7 +278,7 @@ class BackupControlTest {
 
   @Test
   void nothingIsRestoredWhileACommitWaits() throws Exception {
-    recipient.keep(state);
+    CheapRecipient.keep(state, RIGHT);
     byte[] backup = make();
     RestoreReceived sent = send(backup);
     look(sent, RIGHT);

@@ -109,7 +109,12 @@ public final class GatewayBackup {
    */
   public void write(Path file, Passphrase passphrase, Instant now)
       throws IOException, BackupException {
-    write(file, places(machine.console()), Header.Keyed.fresh(passphrase), List.of(), now);
+    write(file, Header.Keyed.fresh(passphrase), now);
+  }
+
+  /** The same with a key that is there already. */
+  void write(Path file, Header.Keyed keyed, Instant now) throws IOException {
+    write(file, places(machine.console()), keyed, List.of(), now);
   }
 
   /**

@@ -191,8 +191,8 @@ record Header(int memory, int passes, int lanes, byte[] salt, byte[] check, byte
     }
   }
 
-  /** Argon2id, version 0x13. */
-  private byte[] derive(Passphrase passphrase) {
+  /** Argon2id, version 0x13: the key's octets and those of the check, which the caller wipes. */
+  byte[] derive(Passphrase passphrase) {
     char[] characters = passphrase.reveal();
     ByteBuffer encoded = UTF_8.encode(CharBuffer.wrap(characters));
     byte[] octets = new byte[encoded.remaining()];

@@ -57,7 +57,7 @@ class GatewayBackupTest {
   @Test
   void aRestoreOnAnEmptyMachineGivesTheSameGatewayByteForByte() throws Exception {
     Map<String, String> before = content();
-    write();
+    gateway().write(backup, passphrase(RIGHT), NOW);
     Files.move(machine, home.resolve("lost"));
 
     GatewayBackup.Report report = gateway().stage(backup, passphrase(RIGHT), false);
@@ -256,8 +256,9 @@ class GatewayBackupTest {
         + "\n";
   }
 
+  /** With little work between passphrase and key, so that many can be opened. */
   private void write() throws Exception {
-    gateway().write(backup, passphrase(RIGHT), NOW);
+    gateway().write(backup, Header.Keyed.of(passphrase(RIGHT), 8, 1, 1), NOW);
   }
 
   private void refuses(String passphrase, String message) throws Exception {
