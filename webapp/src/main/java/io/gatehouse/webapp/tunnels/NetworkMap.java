@@ -60,6 +60,6 @@ public record NetworkMap(List<Branch> branches, int more) {
   }
 
   private static boolean takesEverything(PeerStatus peer) {
-    return peer.allowedIps().stream().anyMatch(prefix -> prefix.endsWith("/0"));
+    return peer.allowedIps().stream().map(Network::new).anyMatch(Network::everything);
   }
 }
