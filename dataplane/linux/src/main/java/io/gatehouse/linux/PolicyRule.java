@@ -22,6 +22,9 @@ public record PolicyRule(
     int fwMask,
     int table,
     int suppressPrefixLength) {
+  /** Priority of the rule for the main table that every network namespace begins with. */
+  public static final int PRIORITY_OF_MAIN = 32766;
+
   /** {@code not fwmark MARK table TABLE}. */
   public static PolicyRule unlessMarked(boolean ipv6, int priority, int mark, int table) {
     return new PolicyRule(ipv6, priority, true, mark, -1, table, -1);

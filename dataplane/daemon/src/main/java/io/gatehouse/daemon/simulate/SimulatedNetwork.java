@@ -37,9 +37,6 @@ final class SimulatedNetwork implements Network {
 
   static final int OUTER = 2;
 
-  /** Priority of the rule for the main table that every Linux begins with. */
-  private static final int KERNELS_MAIN = 32766;
-
   private static final int PATH_MTU = 1500;
 
   private final TunnelOptions datapath;
@@ -149,7 +146,10 @@ final class SimulatedNetwork implements Network {
 
   @Override
   public int firstRulePriority(boolean ipv6) {
-    return rules(ipv6).stream().mapToInt(PolicyRule::priority).findFirst().orElse(KERNELS_MAIN);
+    return rules(ipv6).stream()
+        .mapToInt(PolicyRule::priority)
+        .findFirst()
+        .orElse(PolicyRule.PRIORITY_OF_MAIN);
   }
 
   @Override

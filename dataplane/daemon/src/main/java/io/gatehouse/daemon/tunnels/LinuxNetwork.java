@@ -36,9 +36,6 @@ import java.util.function.Consumer;
 final class LinuxNetwork implements Network {
   private static final Logger LOG = System.getLogger(LinuxNetwork.class.getName());
 
-  /** Priority of the rule for the main table that every namespace begins with. */
-  private static final int KERNELS_MAIN = 32766;
-
   /** RT_SCOPE_LINK of rtnetlink(7). */
   private static final int SCOPE_LINK = 253;
 
@@ -113,7 +110,7 @@ final class LinuxNetwork implements Network {
         .mapToInt(PolicyRule::priority)
         .filter(priority -> priority != 0)
         .findFirst()
-        .orElse(KERNELS_MAIN);
+        .orElse(PolicyRule.PRIORITY_OF_MAIN);
   }
 
   @Override
