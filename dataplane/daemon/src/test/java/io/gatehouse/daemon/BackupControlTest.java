@@ -29,9 +29,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -431,20 +433,33 @@ class BackupControlTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
-  /** What there is, but for what is on its way, and the history, which is written beside. */
+  /**
+   * What there is, but for what is on its way, and the history, which is written beside: its folder
+   * is not entered, as what was listed there may be gone when it is looked at.
+   */
   private Map<String, String> content() throws IOException {
     Map<String, String> content = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(state)) {
-      for (Path file : files.toList()) {
-        String name = state.relativize(file).toString();
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-            && !name.startsWith("backups")
-            && !name.startsWith("history")
-            && !name.contains(".restore-")) {
-          content.put(name, Files.readString(file, ISO_8859_1));
-        }
-      }
-    }
+    Files.walkFileTree(
+        state,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            String name = folder.getFileName().toString();
+            return name.equals("backups") || name.equals("history")
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            String name = state.relativize(file).toString();
+            if (attributes.isRegularFile() && !name.contains(".restore-")) {
+              content.put(name, Files.readString(file, ISO_8859_1));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
     return content;
   }
 
