@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the console of a test keeps. */
-final class ConsoleState {
+public final class ConsoleState {
   private ConsoleState() {}
 
   /** Before the server starts, so that every run begins with a gateway that is not set up. */
-  static void clear(Path directory) throws IOException {
+  public static void clear(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       try (var files = Files.walk(directory)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
