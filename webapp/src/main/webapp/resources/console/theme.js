@@ -31,11 +31,15 @@
     for (const box of within.querySelectorAll('input[data-check=true]')) box.checked = true;
   }
 
+  const VIEW = 'input[name="jakarta.faces.ViewState"]';
+
   // What the other scripts share.
   window.gatehouse = {
-    // Takes elements of the same page, made anew by the server, in place of the old ones.
+    // Takes elements of the same page, made anew by the server, in place of the old ones. Their forms
+    // are of the view that is shown (Renewals.java).
     async renew(address, ids) {
-      const answer = await fetch(address, { cache: 'no-store', headers: { Accept: 'text/html' } });
+      const headers = { Accept: 'text/html', 'Gatehouse-Part': ids.join(' ') };
+      const answer = await fetch(address, { cache: 'no-store', headers });
       if (answer.redirected && new URL(answer.url).pathname !== new URL(address, location.href).pathname) {
         location.href = answer.url;
         return;
@@ -47,11 +51,15 @@
         const fresh = made.getElementById(id);
         if (old && fresh) {
           const focused = old.contains(document.activeElement) ? describe(document.activeElement) : '';
+          const view = document.querySelector(VIEW)?.value;
+          for (const field of fresh.querySelectorAll(VIEW)) field.value = view;
           old.replaceWith(fresh);
           choose(fresh);
           if (focused) fresh.querySelector(focused)?.focus();
         }
       }
+      // Gives new forms what PrimeFaces compares with the view: the nonce of its scripts.
+      window.PrimeFaces?.csp.init(window.PrimeFaces.csp.NONCE_VALUE);
       document.dispatchEvent(new Event('gatehouse:renewed'));
     },
   };
