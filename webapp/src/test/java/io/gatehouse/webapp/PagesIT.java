@@ -41,6 +41,8 @@ class PagesIT extends BrowserStory {
           Map.entry("overview", "/overview"),
           Map.entry("tunnels", "/tunnels"),
           Map.entry("tunnel", "/tunnel?name=office"),
+          Map.entry("tunnel-drift", "/tunnel?name=road"),
+          Map.entry("tunnel-held", "/tunnel?name=warehouse"),
           Map.entry("tunnel-month", "/tunnel?name=office&span=month"),
           Map.entry("new-tunnel", "/new-tunnel"),
           Map.entry("settings", "/settings?tunnel=office"),
@@ -448,6 +450,54 @@ class PagesIT extends BrowserStory {
   }
 
   @Test
+  @Test
+  @Order(13)
+  void whatRunsOtherwiseIsDecidedWhereItIsShown() throws IOException {
+    go("/files");
+    browser.findElement(By.linkText("Runs otherwise")).click();
+    wait.until(ExpectedConditions.urlContains("/tunnel?name=road#drift"));
+    assertThat(text("[data-drift]"))
+        .containsPattern("ListenPort\\s+51831 line 4\\s+51821")
+        .containsPattern("Address 10.9.255.1/32\\s+nothing\\s+10.9.255.1/32")
+        .containsPattern("Peer ana-phone\\s+AllowedIPs")
+        .contains("The file itself was last changed");
+    // As often as the page renews its chart in a quarter of an hour: its buttons still work.
+    browser.executeAsyncScript(
+        "const done = arguments[arguments.length - 1]; (async () => {for (let i = 0; i < 30; i++)"
+            + " await window.gatehouse.renew(location.href, ['part-tunnel'])})().then(done)");
+    browser.findElement(By.id("drift-ignore:submit")).click();
+    waitForText("#told", "may stay so");
+    waitForText("[data-drift]", "it was decided that it may stay so");
+    assertThat(browser.findElements(By.id("drift-ignore:submit"))).isEmpty();
+    assertThat(axe.complaints()).isEmpty();
+    browser.findElement(By.id("drift-running:submit")).click();
+    waitForText("#told", "stands in its file now");
+    wait.until(ExpectedConditions.invisibilityOfElementLocated(By.cssSelector("[data-drift]")));
+    assertThat(Files.readString(DIRECTORY.resolve("state/audit.log")))
+        .contains("\"drift.ignore\"", "\"drift.takeRunning\"");
+  }
+
+  @Test
+  @Order(13)
+  void aFileThatWaitsIsApprovedAsItWasLookedAt() throws IOException {
+    go("/overview");
+    browser.findElement(By.cssSelector(".finding[data-file='warehouse.conf'] .decide a")).click();
+    wait.until(ExpectedConditions.urlContains("/tunnel?name=warehouse#held"));
+    assertThat(text("[data-held]"))
+        .contains(
+            "Waits for approval",
+            "PostUp = iptables -A FORWARD -i %i -j ACCEPT",
+            "PostDown = iptables -D FORWARD -i %i -j ACCEPT");
+    browser.executeScript("document.querySelector('[data-held] [name=version]').value = 'another'");
+    browser.findElement(By.id("approve:submit")).click();
+    waitForText("#told", "has changed since you looked at it");
+    browser.findElement(By.id("approve:submit")).click();
+    waitForText("#told", "warehouse.conf is approved");
+    wait.until(ExpectedConditions.invisibilityOfElementLocated(By.cssSelector("[data-held]")));
+    assertThat(Files.readString(DIRECTORY.resolve("state/audit.log")))
+        .contains("\"tunnel.approve\"");
+  }
+
   @Order(14)
   void aTextIsCheckedBeforeItIsSaved() {
     go("/file?name=office.conf");

@@ -47,6 +47,7 @@ public final class Marks {
         tunnel.mtu(),
         tunnel.addresses(),
         tunnel.findings(),
+        tunnel.drift(),
         tunnel.peers().stream()
             .map(peer -> peer.number() + " " + peer.publicKey() + " " + peer.name())
             .toList());

@@ -281,7 +281,17 @@ public final class FakeGateway implements AutoCloseable {
           ControlMethod.RESTORE_LOOK,
           ControlMethod.RESTORE_APPLY ->
           archive.answer(method, params);
-      default -> Deeds.answer(method, params);
+      default -> {
+        Record done = Deeds.answer(method, params);
+        switch (method) {
+          case ControlMethod.DRIFT_IGNORE -> fleet.decide(Fleet.Decision.IGNORE);
+          case ControlMethod.DRIFT_TAKE_FILE, ControlMethod.DRIFT_TAKE_RUNNING ->
+              fleet.decide(Fleet.Decision.LEVEL);
+          case ControlMethod.TUNNEL_APPROVE -> fleet.approve();
+          default -> {}
+        }
+        yield done;
+      }
     };
   }
 

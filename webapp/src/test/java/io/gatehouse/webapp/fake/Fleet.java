@@ -2,6 +2,7 @@
 package io.gatehouse.webapp.fake;
 
 import io.gatehouse.control.CommitStatus;
+import io.gatehouse.control.DriftLine;
 import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
@@ -9,6 +10,7 @@ import io.gatehouse.control.OffloadStatus;
 import io.gatehouse.control.PeerAddition;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
+import io.gatehouse.control.PlanKind;
 import io.gatehouse.control.QuotaStatus;
 import io.gatehouse.control.TunnelStatus;
 import java.util.ArrayList;
@@ -37,6 +39,8 @@ public final class Fleet {
   private final boolean empty;
   private final boolean simulated;
   private final List<PeerAddition> added = new CopyOnWriteArrayList<>();
+  private volatile Decision drift = Decision.NONE;
+  private volatile boolean approved;
   private final Set<Caller> callers = ConcurrentHashMap.newKeySet();
 
   /** Who may call a port where a new peer is expected. */
@@ -47,6 +51,16 @@ public final class Fleet {
     UNKNOWN,
     /** Whoever was added. */
     AS_ADDED
+  }
+
+  /** What was decided about what runs otherwise than a file says. */
+  enum Decision {
+    /** Nothing yet. */
+    NONE,
+    /** It may stay so. */
+    IGNORE,
+    /** The file and what runs are the same again. */
+    LEVEL
   }
 
   private Fleet(int roaming, boolean empty, boolean simulated) {
@@ -80,6 +94,16 @@ public final class Fleet {
     added.add(addition);
   }
 
+  /** From now on that counts for the people on the road. */
+  void decide(Decision about) {
+    drift = about;
+  }
+
+  /** From now on the warehouse is there. */
+  void approve() {
+    approved = true;
+  }
+
   /** How it is at a time, in Unix milliseconds. */
   public GatewayStatus at(long time, Optional<CommitStatus> commit) {
     List<TunnelStatus> tunnels = new ArrayList<>();
@@ -88,6 +112,7 @@ public final class Fleet {
       tunnels.add(office(time));
       tunnels.add(road(time));
       tunnels.add(spare());
+      tunnels.add(warehouse());
     }
     return new GatewayStatus(
         "0.1.0",
@@ -207,6 +232,7 @@ public final class Fleet {
         List.of(
             new DropStatus("UNKNOWN_PEER", callers.contains(Caller.UNKNOWN) ? 9 : 7),
             new DropStatus("BAD_MAC1", callers.contains(Caller.WITH_AN_OLD_FILE) ? 121 : 118)),
+        List.of(),
         time);
   }
 
@@ -254,7 +280,80 @@ public final class Fleet {
                   ? time / 1000 - 86_400
                   : i % 7 == 0 ? time / 1000 + 600_000 : 0));
     }
-    return tunnel("road", 51821, List.of("10.9.0.1/16"), peers, List.of(), List.of(), time);
+    List<DriftLine> lines = drift == Decision.LEVEL || peers.isEmpty() ? List.of() : drift(peers);
+    return tunnel(
+        "road",
+        51821,
+        List.of("10.9.0.1/16"),
+        peers,
+        lines.stream().filter(line -> !line.ignored()).map(Fleet::complaint).toList(),
+        List.of(),
+        lines,
+        time);
+  }
+
+  private List<DriftLine> drift(List<PeerStatus> peers) {
+    PeerStatus first = peers.getFirst();
+    boolean stays = drift == Decision.IGNORE;
+    return List.of(
+        new DriftLine(4, PlanKind.DEVICE, "ListenPort", "", "51831", "51821", stays),
+        new DriftLine(
+            9,
+            PlanKind.PEER,
+            first.name() + " (" + first.publicKey() + ")",
+            "AllowedIPs",
+            "10.9.0.2/32",
+            "10.9.0.2/32, 10.9.77.0/24",
+            stays),
+        new DriftLine(0, PlanKind.ADDRESS, "10.9.255.1/32", "", "", "10.9.255.1/32", stays));
+  }
+
+  private static FindingStatus complaint(DriftLine line) {
+    return new FindingStatus(
+        "DRIFT",
+        "WARNING",
+        "road.conf",
+        line.line(),
+        "",
+        "somebody has changed what runs: " + line.text(),
+        "See gatehouse drift: take the file, take what runs, or ignore it");
+  }
+
+  private TunnelStatus warehouse() {
+    return new TunnelStatus(
+        "warehouse",
+        "warehouse.conf",
+        TunnelStatus.State.DOWN,
+        0,
+        "",
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        approved
+            ? List.of()
+            : List.of(
+                new FindingStatus(
+                    "WAITS-FOR-APPROVAL",
+                    "NOTE",
+                    "warehouse.conf",
+                    0,
+                    "",
+                    "the file waits for approval since 2026-11-20 08:00, as it was here when"
+                        + " Gatehouse first started; it would bring up 10.12.0.1/24, port 51830, 12"
+                        + " peers, 12 routes, 2 hooks",
+                    "Approve it by gatehouse approve warehouse, or all files by gatehouse"
+                        + " approve")),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        0);
   }
 
   private static TunnelStatus spare() {
@@ -296,6 +395,7 @@ public final class Fleet {
       List<PeerStatus> peers,
       List<FindingStatus> findings,
       List<DropStatus> drops,
+      List<DriftLine> drift,
       long time) {
     return new TunnelStatus(
         name,
@@ -322,7 +422,9 @@ public final class Fleet {
                 "TUN_USO", OffloadStatus.Use.UNAVAILABLE, "gatehouse.offload.tun.uso", 0, ""),
             new OffloadStatus("UDP_GSO", OffloadStatus.Use.ON, "gatehouse.offload.udp.gso", 0, ""),
             new OffloadStatus("UDP_GRO", OffloadStatus.Use.ON, "gatehouse.offload.udp.gro", 0, "")),
-        time / 1000 - 399_000);
+        time / 1000 - 399_000,
+        Optional.empty(),
+        drift);
   }
 
   private static PeerStatus peer(

@@ -21,7 +21,8 @@ final class Folder {
               new FileStatus("lab.conf", FileState.FAILED, VERSION, 214, 1, 0, 0),
               new FileStatus("office.conf", FileState.RUNNING, VERSION, 2481, 0, 1, 0),
               new FileStatus("road.conf", FileState.RUNNING, VERSION, 18_230, 0, 0, 0),
-              new FileStatus("spare.conf", FileState.DOWN, VERSION, 96, 0, 0, 1)));
+              new FileStatus("spare.conf", FileState.DOWN, VERSION, 96, 0, 0, 1),
+              new FileStatus("warehouse.conf", FileState.DOWN, VERSION, 1204, 0, 0, 1)));
 
   private Folder() {}
 
@@ -35,6 +36,10 @@ final class Folder {
             Address = 10.8.0.1/24, fd00:8::1/64
             ListenPort = 51820
             """);
+    if (choice.name().equals("warehouse.conf")) {
+      text.append("PostUp = iptables -A FORWARD -i %i -j ACCEPT\n");
+      text.append("postdown=iptables -D FORWARD -i %i -j ACCEPT\n");
+    }
     gateway.tunnels().stream()
         .filter(tunnel -> tunnel.file().equals(choice.name()))
         .flatMap(tunnel -> tunnel.peers().stream())
