@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goes to any page, tunnel or peer: pages are known here, the rest is searched for on the server.
+// Does what the page offers, and goes to any page, tunnel or peer: what is offered and the pages are known
+// here, the rest is searched for on the server.
 (() => {
   'use strict';
   const palette = document.getElementById('palette');
@@ -7,6 +8,7 @@
   const list = palette.querySelector('ul');
   const none = palette.querySelector('.palette-none');
   const pages = [...list.children];
+  let known = pages;
   let chosen = 0;
   let asking = null;
 
@@ -20,29 +22,54 @@
     all[chosen]?.scrollIntoView({ block: 'nearest' });
   }
 
+  // What could be pressed now at the head of the page comes first, the user's menu last.
+  function offered() {
+    const heads = [...document.querySelectorAll('.head-actions a, .head-actions button')].filter((one) => one.checkVisibility());
+    const menu = [...document.querySelectorAll('#user-menu .menu-item')];
+    return [...heads.map(action), ...pages, ...menu.map((one, index) => action(one, heads.length + index))];
+  }
+
+  function action(pressed, index) {
+    const words = pressed.cloneNode(true);
+    words.querySelectorAll('kbd, i').forEach((one) => one.remove());
+    const icon = pressed.querySelector('.pi')?.className.match(/\bpi-[\w-]+/)?.[0] ?? 'pi-bolt';
+    const item = entry(`palette-action-${index}`, icon, words.textContent.trim(), palette.dataset.action);
+    item.pressed = pressed;
+    return item;
+  }
+
   function show(found) {
     const words = field.value.trim().toLowerCase();
-    list.replaceChildren(...pages.filter((page) => page.textContent.toLowerCase().includes(words)), ...found);
+    const fitting = known.filter((one) => one.textContent.toLowerCase().includes(words));
+    list.replaceChildren(...fitting, ...found);
     none.hidden = list.children.length > 0;
     list.hidden = list.children.length === 0;
-    choose(0);
+    // Whoever presses Enter before a word goes somewhere, and does nothing.
+    choose(words === '' ? Math.max(0, fitting.findIndex((one) => !one.pressed)) : 0);
+  }
+
+  function entry(id, icon, words, hint) {
+    const item = document.createElement('li');
+    item.setAttribute('role', 'option');
+    item.id = id;
+    const picture = document.createElement('i');
+    picture.className = `pi ${icon}`;
+    picture.setAttribute('aria-hidden', 'true');
+    const name = document.createElement('span');
+    name.textContent = words;
+    const kind = document.createElement('span');
+    kind.className = 'hint';
+    kind.textContent = hint;
+    item.append(picture, name, kind);
+    return item;
   }
 
   function option(match, index) {
-    const item = document.createElement('li');
-    item.setAttribute('role', 'option');
-    item.id = `palette-found-${index}`;
-    const icon = document.createElement('i');
-    icon.className = match.peer ? 'pi pi-user' : 'pi pi-arrow-right-arrow-left';
-    icon.setAttribute('aria-hidden', 'true');
-    const name = document.createElement('span');
-    name.textContent = match.name;
-    const kind = document.createElement('span');
-    kind.className = 'hint';
+    const kind = match.peer ? palette.dataset.peer.replace('{0}', match.tunnel) : palette.dataset.tunnel;
+    const icon = match.peer ? 'pi-user' : 'pi-arrow-right-arrow-left';
+    const item = entry(`palette-found-${index}`, icon, match.name, kind);
     const query = new URLSearchParams(match.peer ? { tunnel: match.tunnel, number: match.peer } : { name: match.tunnel });
-    kind.textContent = match.peer ? palette.dataset.peer.replace('{0}', match.tunnel) : palette.dataset.tunnel;
     item.dataset.href = match.peer ? `/peer?${query}` : `/tunnel?${query}`;
-    item.append(icon, name, kind);
     return item;
   }
 
@@ -62,11 +89,18 @@
 
   function go() {
     const option = options()[chosen];
-    if (option) location.href = option.dataset.href;
+    if (option?.pressed) {
+      palette.close();
+      option.pressed.focus();
+      option.pressed.click();
+    } else if (option) {
+      location.href = option.dataset.href;
+    }
   }
 
   palette.addEventListener('gatehouse:opened', () => {
     field.value = '';
+    known = offered();
     show([]);
     field.focus();
   });

@@ -199,6 +199,16 @@ class PagesIT extends BrowserStory {
     new Actions(browser).sendKeys("n").perform();
     wait.until(ExpectedConditions.visibilityOfElementLocated(By.id("peer:key")));
     screenshots.view("add-peer");
+
+    go("/tunnel?name=office");
+    new Actions(browser).keyDown(Keys.CONTROL).sendKeys("k").keyUp(Keys.CONTROL).perform();
+    field =
+        wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector("#palette input")));
+    waitForText("#palette-list", "Take down");
+    assertThat(text("#palette-list")).contains("Log out").doesNotContain("Bring up");
+    screenshots.view("palette-actions");
+    field.sendKeys("take d", Keys.ENTER);
+    assertThat(text("#confirm-title")).isEqualTo("Take office down?");
   }
 
   @Test
@@ -440,16 +450,6 @@ class PagesIT extends BrowserStory {
     assertThat(gateway.edited()).contains("name=Ana", "gatehouse.tags=[staff]");
   }
 
-  private static WebElement setting(String key) {
-    return browser.findElement(By.cssSelector("[data-setting='" + key + "']"));
-  }
-
-  private static void set(String key, String value) {
-    setting(key).clear();
-    setting(key).sendKeys(value);
-  }
-
-  @Test
   @Test
   @Order(13)
   void whatRunsOtherwiseIsDecidedWhereItIsShown() throws IOException {
@@ -498,6 +498,16 @@ class PagesIT extends BrowserStory {
         .contains("\"tunnel.approve\"");
   }
 
+  private static WebElement setting(String key) {
+    return browser.findElement(By.cssSelector("[data-setting='" + key + "']"));
+  }
+
+  private static void set(String key, String value) {
+    setting(key).clear();
+    setting(key).sendKeys(value);
+  }
+
+  @Test
   @Order(14)
   void aTextIsCheckedBeforeItIsSaved() {
     go("/file?name=office.conf");
