@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp;
 
+import io.gatehouse.control.DriftLine;
 import io.gatehouse.control.FindingStatus;
 import io.gatehouse.control.GatewayStatus;
 import io.gatehouse.control.PeerState;
@@ -68,6 +69,33 @@ public final class Statuses {
         Optional.empty(),
         List.of(),
         "");
+  }
+
+  /** The same tunnel, of which something runs otherwise. */
+  public static TunnelStatus drifting(TunnelStatus tunnel, DriftLine... lines) {
+    return new TunnelStatus(
+        tunnel.name(),
+        tunnel.file(),
+        tunnel.state(),
+        tunnel.ifIndex(),
+        tunnel.publicKey(),
+        tunnel.listenPort(),
+        tunnel.fwMark(),
+        tunnel.mtu(),
+        tunnel.addresses(),
+        tunnel.peers(),
+        tunnel.findings(),
+        tunnel.rxBytes(),
+        tunnel.txBytes(),
+        tunnel.rxPackets(),
+        tunnel.txPackets(),
+        tunnel.rxDrops(),
+        tunnel.txDrops(),
+        tunnel.drops(),
+        tunnel.offloads(),
+        tunnel.since(),
+        tunnel.activity(),
+        List.of(lines));
   }
 
   /** The same tunnel with one peer more. */

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.webapp.diagnose;
 
+import io.gatehouse.control.DriftLine;
 import io.gatehouse.control.DropStatus;
 import io.gatehouse.control.PeerState;
 import io.gatehouse.control.PeerStatus;
+import io.gatehouse.control.PlanKind;
 import io.gatehouse.control.TunnelStatus;
+import io.gatehouse.webapp.peers.Overlaps;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +39,16 @@ public record Check(String key, Verdict verdict, String evidence) {
           case NEVER, UP, IDLE, RETRYING -> true;
         };
     checks.add(new Check("force", verdict(inForce), ""));
+    List<String> otherwise =
+        tunnel.effectiveDrift().stream()
+            .filter(line -> isAbout(line, peer))
+            .map(line -> line.setting().isEmpty() ? line.subject() : line.setting())
+            .toList();
+    checks.add(
+        new Check(
+            "file",
+            verdict(otherwise.isEmpty()),
+            String.join(", ", otherwise).replace(" (" + peer.publicKey() + ")", "")));
     checks.add(new Check("endpoint", verdict(!peer.endpoint().isEmpty()), peer.endpoint()));
     boolean answered = peer.lastHandshake() != 0;
     long strangers = count(tunnel.drops(), "UNKNOWN_PEER") + count(tunnel.drops(), "BAD_MAC1");
@@ -56,7 +69,21 @@ public record Check(String key, Verdict verdict, String evidence) {
             "source",
             answered ? verdict(foreign == 0) : Verdict.UNKNOWN,
             foreign == 0 ? "" : Long.toString(foreign)));
+    List<String> taken =
+        peer.allowedIps().stream()
+            .flatMap(network -> Overlaps.of(tunnel, peer, network).stream())
+            .filter(overlap -> overlap.kind() != Overlaps.Kind.WITHIN)
+            .map(Overlaps.Overlap::prefix)
+            .distinct()
+            .toList();
+    checks.add(new Check("networks", verdict(taken.isEmpty()), String.join(", ", taken)));
     return checks;
+  }
+
+  /** Whether somebody has changed by hand what the peer's packets depend on. */
+  private static boolean isAbout(DriftLine line, PeerStatus peer) {
+    return line.kind() == PlanKind.DEVICE
+        || line.kind() == PlanKind.PEER && line.subject().contains(peer.publicKey());
   }
 
   private static Verdict verdict(boolean good) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Networks of a tunnel that lie in each other: which peer gets what. */
-final class Overlaps {
+public final class Overlaps {
   private static final int MOST = 20;
 
   private Overlaps() {}
@@ -33,7 +33,7 @@ final class Overlaps {
   public record Overlap(Kind kind, String prefix, PeerStatus peer) {}
 
   /** What overlaps a network of a peer; the widest of all, {@code /0}, holds everything anyway. */
-  static List<Overlap> of(TunnelStatus tunnel, PeerStatus peer, String text) {
+  public static List<Overlap> of(TunnelStatus tunnel, PeerStatus peer, String text) {
     Prefix ours = Prefix.parse(text).masked();
     List<Overlap> found = new ArrayList<>();
     for (PeerStatus other : tunnel.peers()) {
