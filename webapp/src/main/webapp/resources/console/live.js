@@ -77,7 +77,10 @@
     if (!good) {
       const lost = !gateway.live;
       const since = lost ? gateway.since - clockOffset : heard;
-      const clock = new Date(since).toLocaleTimeString('en-GB');
+      const then = new Date(since);
+      // A time alone says too little when it was yesterday's; Swedish dates are those of ISO 8601.
+      const day = then.toDateString() === new Date().toDateString() ? '' : `${then.toLocaleDateString('sv')} `;
+      const clock = day + then.toLocaleTimeString('en-GB');
       setText(
         stale.querySelector('span'),
         `${text.textSince.replace('{0}', clock)} ${lost ? text.textGateway : text.textConsole}`,
