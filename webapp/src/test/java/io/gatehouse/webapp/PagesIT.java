@@ -461,9 +461,9 @@ class PagesIT extends BrowserStory {
         .containsPattern("Address 10.9.255.1/32\\s+nothing\\s+10.9.255.1/32")
         .containsPattern("Peer ana-phone\\s+AllowedIPs")
         .contains("The file itself was last changed");
-    // As often as the page renews its chart in a quarter of an hour: its buttons still work.
+    // More often than a session keeps views: the buttons of the page still work.
     browser.executeAsyncScript(
-        "const done = arguments[arguments.length - 1]; (async () => {for (let i = 0; i < 30; i++)"
+        "const done = arguments[arguments.length - 1]; (async () => {for (let i = 0; i < 22; i++)"
             + " await window.gatehouse.renew(location.href, ['part-tunnel'])})().then(done)");
     browser.findElement(By.id("drift-ignore:submit")).click();
     waitForText("#told", "may stay so");

@@ -266,19 +266,14 @@ class BeansIT {
   @Test
   @Order(13)
   void everyServiceIsToldOfTheGatewayInOrder() {
-    until(() -> !rates.gateway().equals(Rates.Flow.NONE));
-    List<Long> times =
-        dataPlane.heard().stream()
-            .filter(GatewayView::connected)
-            .map(view -> view.status().orElseThrow().time())
-            .toList();
-    assertThat(times).isSorted().hasSizeGreaterThan(1);
+    until(() -> times().size() > 1 && !rates.gateway().equals(Rates.Flow.NONE));
+    assertThat(times()).isSorted();
   }
 
   @Test
   @Order(14)
   void readyIsWhoHasADataPlane() throws IOException {
-    assertThat(readiness.call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
+    until(() -> readiness.call().getStatus() == HealthCheckResponse.Status.UP);
     dataPlane.go();
     until(() -> readiness.call().getStatus() == HealthCheckResponse.Status.DOWN);
     assertThat(gateway.view().status()).as("what was known stays to be shown").isPresent();
@@ -286,6 +281,14 @@ class BeansIT {
         .isThrownBy(() -> as("admin", Role.ADMIN, () -> edit("to nobody")));
     dataPlane.come();
     until(() -> readiness.call().getStatus() == HealthCheckResponse.Status.UP);
+  }
+
+  /** When the states were that the console has told its services of. */
+  private List<Long> times() {
+    return dataPlane.heard().stream()
+        .filter(GatewayView::connected)
+        .map(view -> view.status().orElseThrow().time())
+        .toList();
   }
 
   private FilesChanged edit(String why) throws IOException, ControlException {
