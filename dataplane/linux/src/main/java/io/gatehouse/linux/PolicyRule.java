@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.linux;
 
+import java.util.List;
+
 /**
  * A rule of policy routing that names a table, see ip-rule(8).
  *
@@ -33,6 +35,20 @@ public record PolicyRule(
   /** {@code table main suppress_prefixlength 0}: main without its default route. */
   public static PolicyRule mainWithoutDefault(boolean ipv6, int priority) {
     return new PolicyRule(ipv6, priority, false, 0, -1, Route.MAIN, 0);
+  }
+
+  /**
+   * Priority of the first of a machine's rules behind the kernel's own, before which a new one must
+   * stand to count.
+   *
+   * @param rules in the order in which they are asked
+   */
+  public static int firstPriority(List<PolicyRule> rules) {
+    return rules.stream()
+        .mapToInt(PolicyRule::priority)
+        .filter(priority -> priority != 0)
+        .findFirst()
+        .orElse(PRIORITY_OF_MAIN);
   }
 
   /** The rule in the words of {@code ip rule add}. */

@@ -146,10 +146,7 @@ final class SimulatedNetwork implements Network {
 
   @Override
   public int firstRulePriority(boolean ipv6) {
-    return rules(ipv6).stream()
-        .mapToInt(PolicyRule::priority)
-        .findFirst()
-        .orElse(PolicyRule.PRIORITY_OF_MAIN);
+    return PolicyRule.firstPriority(rules(ipv6));
   }
 
   @Override

@@ -106,11 +106,7 @@ final class LinuxNetwork implements Network {
 
   @Override
   public int firstRulePriority(boolean ipv6) throws LinuxException {
-    return netlink.listRules(ipv6).stream()
-        .mapToInt(PolicyRule::priority)
-        .filter(priority -> priority != 0)
-        .findFirst()
-        .orElse(PolicyRule.PRIORITY_OF_MAIN);
+    return PolicyRule.firstPriority(netlink.listRules(ipv6));
   }
 
   @Override
