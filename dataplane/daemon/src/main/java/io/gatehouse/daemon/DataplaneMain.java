@@ -53,6 +53,9 @@ public final class DataplaneMain {
 
   private static final Set<String> NO_PATHS = Set.of("--group", "--snmp", "--log", "--seed");
 
+  /** What sysexits.h calls EX_CONFIG; the unit does not start again after it. */
+  private static final int BAD_SETTINGS = 78;
+
   private static final String USAGE =
       """
       gatehouse-dataplane [options]
@@ -73,7 +76,10 @@ public final class DataplaneMain {
 
   private DataplaneMain() {}
 
-  /** Serves until it is told to stop; exit status 1 when that could not begin. */
+  /**
+   * Serves until it is told to stop; exit status 1 when that could not begin, or 78 where trying
+   * again is in vain before somebody has changed the settings.
+   */
   public static void main(String[] words) {
     if (List.of(words).contains("--help") || List.of(words).contains("-h")) {
       System.out.print(USAGE);
@@ -85,7 +91,10 @@ public final class DataplaneMain {
     }
     try {
       run(flags(words));
-    } catch (IOException | SettingsException e) {
+    } catch (SettingsException e) {
+      System.err.println("gatehouse-dataplane: " + e.getMessage());
+      System.exit(BAD_SETTINGS);
+    } catch (IOException e) {
       System.err.println("gatehouse-dataplane: " + e.getMessage());
       System.exit(1);
     } catch (RuntimeException e) {

@@ -47,7 +47,8 @@ class SettingsPageTest {
       should not stand among the rest. A value of blanks alone is the default.
 
       A name that begins with `gatehouse.` and is not on this page, one that a source gives twice, or a value that cannot be used, stops the
-      start: the message names file and line, or whatever it came from, and what would do. `gatehouse settings check` looks beforehand, at
+      start: the message names file and line, or whatever it came from, and what would do. The process ends with status 78, and systemd does not start it again
+      before somebody does (`systemctl restart`); after anything else it does. `gatehouse settings check` looks beforehand, at
       those of both processes; `gatehouse settings` lists what is in force, and where from. Variables that Kubernetes makes for a service
       called gatehouse (`GATEHOUSE_SERVICE_HOST` and so on) are passed over.
 
