@@ -21,7 +21,7 @@
     const iv = crypto.getRandomValues(new Uint8Array(IV));
     const text = new TextEncoder().encode(document.getElementById('client-text').textContent);
     const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await aes(key, 'encrypt'), text);
-    const answer = await fetch('/api/links', {
+    const answer = await fetch('/api/v1/links', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({

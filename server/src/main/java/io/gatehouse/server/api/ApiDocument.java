@@ -72,6 +72,7 @@ public final class ApiDocument implements OASModelReader {
           Map.entry("other", "as revision"),
           Map.entry("before", "only revisions older than this one"),
           Map.entry("user", "user name"),
+          Map.entry("view", "name of a view"),
           Map.entry("id", "as lists have it"),
           Map.entry("name", "user name of SNMP"),
           Map.entry("address", "address:port with a literal address"),

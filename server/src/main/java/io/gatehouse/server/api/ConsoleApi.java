@@ -29,7 +29,9 @@ public class ConsoleApi extends Application {
           SnmpResource.class,
           BackupResource.class,
           RestoreResource.class,
+          LinksResource.class,
           AccountResource.class,
+          ViewsResource.class,
           UsersResource.class,
           AuditPageResource.class);
 

@@ -114,8 +114,7 @@ public class FilesResource {
           Body body)
       throws IOException, ControlException {
     FileWrite write =
-        body.with("name", file)
-            .with("base", version.require(dataPlane.version(file)))
+        change(body, file, version)
             .with("dryRun", dryRun.wanted())
             .from(message)
             .as(FileWrite.class);
@@ -141,10 +140,7 @@ public class FilesResource {
               without = {"name", "base"})
           Body body)
       throws IOException, ControlException {
-    FileSteps steps =
-        body.with("name", file)
-            .with("base", version.require(dataPlane.version(file)))
-            .as(FileSteps.class);
+    FileSteps steps = change(body, file, version).as(FileSteps.class);
     EditRequest request =
         new EditRequest(List.of(steps), dryRun.wanted(), Optional.of(Body.origin(message)));
     return answer(dataPlane.ask(client -> client.edit(request)), file);
@@ -170,8 +166,7 @@ public class FilesResource {
           Body body)
       throws IOException, ControlException {
     FileRenaming renaming =
-        body.with("name", file)
-            .with("base", version.require(dataPlane.version(file)))
+        change(body, file, version)
             .with("dryRun", dryRun.wanted())
             .from(message)
             .as(FileRenaming.class);
@@ -210,6 +205,12 @@ public class FilesResource {
       throws IOException, ControlException {
     dataPlane.version(file);
     return dataPlane.ask(client -> client.check(new CheckQuestion(file, Optional.empty())));
+  }
+
+  /** What a body says of a file, with its name and the version that the caller knows. */
+  private Body change(Body body, String file, IfMatch version)
+      throws IOException, ControlException {
+    return body.with("name", file).with("base", version.require(dataPlane.version(file)));
   }
 
   /** An answer with the version that a file has now, if it has changed. */

@@ -8,6 +8,25 @@ import java.util.List;
 
 /** Why a request was not done. Nothing has changed. */
 final class Problem extends WebApplicationException {
+  /** RFC 4918, section 11.2, and RFC 9110; JAX-RS has no name for it. */
+  static final Response.StatusType UNPROCESSABLE =
+      new Response.StatusType() {
+        @Override
+        public int getStatusCode() {
+          return 422;
+        }
+
+        @Override
+        public Response.Status.Family getFamily() {
+          return Response.Status.Family.CLIENT_ERROR;
+        }
+
+        @Override
+        public String getReasonPhrase() {
+          return "Unprocessable Content";
+        }
+      };
+
   private static final long serialVersionUID = 1;
 
   /** What the caller is told. */
@@ -40,9 +59,14 @@ final class Problem extends WebApplicationException {
    *
    * @param detail one sentence, without secrets
    */
-  Problem(Response.Status status, String detail) {
-    super(detail, status);
+  Problem(Response.StatusType status, String detail) {
+    super(detail, status.getStatusCode());
     details = Details.of(status, detail, List.of());
+  }
+
+  /** Understood, and not possible. */
+  static Problem unprocessable(String detail) {
+    return new Problem(UNPROCESSABLE, detail);
   }
 
   /** There is none of that name. */

@@ -46,25 +46,6 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
           Map.entry("COMMIT-WAITS", Status.CONFLICT),
           Map.entry("NO-COMMIT", Status.CONFLICT));
 
-  /** RFC 4918, section 11.2, and RFC 9110; JAX-RS has no name for it. */
-  private static final Response.StatusType UNPROCESSABLE =
-      new Response.StatusType() {
-        @Override
-        public int getStatusCode() {
-          return 422;
-        }
-
-        @Override
-        public Status.Family getFamily() {
-          return Status.Family.CLIENT_ERROR;
-        }
-
-        @Override
-        public String getReasonPhrase() {
-          return "Unprocessable Content";
-        }
-      };
-
   @Override
   public Response toResponse(Throwable trouble) {
     return switch (trouble) {
@@ -98,7 +79,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
               : refusal.findings().stream()
                   .flatMap(finding -> Stream.ofNullable(STATUSES.get(finding.code())))
                   .findFirst()
-                  .orElse(UNPROCESSABLE);
+                  .orElse(Problem.UNPROCESSABLE);
       default -> Status.BAD_GATEWAY;
     };
   }
@@ -111,7 +92,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
           Response.fromResponse(answer(Status.TOO_MANY_REQUESTS, refusal))
               .header(HttpHeaders.RETRY_AFTER, refusal.pause().toSeconds() + 1)
               .build();
-      default -> answer(UNPROCESSABLE, refusal);
+      default -> answer(Problem.UNPROCESSABLE, refusal);
     };
   }
 

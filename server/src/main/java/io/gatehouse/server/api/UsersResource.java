@@ -19,6 +19,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -70,6 +71,29 @@ public class UsersResource {
    *     again
    */
   public record Invited(String name, String code) {}
+
+  /**
+   * A token to be made.
+   *
+   * @param name what its owner calls it, 1 to 64 characters
+   * @param role what it may at most
+   * @param days how long it is good for, at most 366
+   */
+  public record TokenWish(String name, Role role, int days) {}
+
+  /**
+   * A token that was just made.
+   *
+   * @param id no secret
+   * @param token what a program shows; nobody can show it again
+   */
+  public record MadeToken(String id, String token) {
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "token " + id;
+    }
+  }
 
   /** All of them. */
   @GET
@@ -192,6 +216,24 @@ public class UsersResource {
   @Operation(operationId = "listTokens", summary = "The API tokens of all users")
   public List<AccountResource.ApiToken> listTokens() {
     return tokens.all().stream().map(AccountResource.ApiToken::of).toList();
+  }
+
+  /** Makes one of the caller's own. */
+  @POST
+  @Path("tokens")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Needs(Action.MANAGE_USERS)
+  @Operation(
+      operationId = "makeToken",
+      summary = "Make a token of one's own for a program, which is shown this once")
+  public MadeToken makeToken(@Says(TokenWish.class) Body body) {
+    TokenWish wish = body.as(TokenWish.class);
+    try {
+      Tokens.Made made = tokens.make(wish.name(), wish.role(), Duration.ofDays(wish.days()));
+      return new MadeToken(made.token().id(), made.secret());
+    } catch (IllegalArgumentException e) {
+      throw Problem.unprocessable(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Makes somebody's worthless. */

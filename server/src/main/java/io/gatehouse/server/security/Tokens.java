@@ -101,8 +101,10 @@ public class Tokens {
         "token.make",
         name,
         difference -> {
-          if (caller.way() != Caller.Way.SESSION) {
-            throw new IllegalArgumentException("a token cannot make another");
+          // An administrator's token can invite an administrator, so it gains nothing by it.
+          if (caller.way() != Caller.Way.SESSION && !caller.may(Action.MANAGE_USERS)) {
+            throw new IllegalArgumentException(
+                "a token cannot make another, unless it is an administrator's");
           }
           if (caller.role().filter(own -> own.includes(role)).isEmpty()) {
             throw new IllegalArgumentException("a token cannot do more than its owner");

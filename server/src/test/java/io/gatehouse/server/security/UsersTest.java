@@ -132,16 +132,22 @@ class UsersTest {
   }
 
   @Test
-  void aTokenCannotBeMoreThanItsOwnerNorMakeAnother() {
+  void aTokenCannotBeMoreThanItsOwnerAndOnlyAnAdministratorsMakesAnother() {
     assertThatThrownBy(
             () ->
                 As.user(
                     "erika", Role.OPERATOR, () -> tokens.make("x", Role.ADMIN, Duration.ofDays(1))))
         .hasMessageContaining("more than its owner");
-    Caller token = tokens.recognise(makeToken(Role.ADMIN).secret(), "192.0.2.9").orElseThrow();
+    Caller operator =
+        tokens.recognise(makeToken(Role.OPERATOR).secret(), "192.0.2.9").orElseThrow();
     assertThatThrownBy(
-            () -> As.caller(token, () -> tokens.make("x", Role.VIEWER, Duration.ofDays(1))))
+            () -> As.caller(operator, () -> tokens.make("x", Role.VIEWER, Duration.ofDays(1))))
         .hasMessageContaining("cannot make another");
+    Caller admin = tokens.recognise(makeToken(Role.ADMIN).secret(), "192.0.2.9").orElseThrow();
+    Tokens.Made made =
+        As.caller(admin, () -> tokens.make("metrics", Role.VIEWER, Duration.ofDays(1)));
+    assertThat(tokens.recognise(made.secret(), "192.0.2.9").orElseThrow().role())
+        .contains(Role.VIEWER);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.gatehouse.webapp.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.webapp.TypedPage;
 import io.gatehouse.webapp.fake.Archive;
 import io.gatehouse.webapp.fake.FakeGateway;
 import io.gatehouse.webapp.fake.Fleet;
@@ -100,6 +101,7 @@ class RestIT {
     Map<String, String> known =
         Map.ofEntries(
             Map.entry("passphrase", "correct horse battery"),
+            Map.entry("sealed", "c2VhbGVk"),
             Map.entry("name", "office.conf"),
             Map.entry("base", VERSION),
             Map.entry("tunnel", "office"),
@@ -364,6 +366,67 @@ class RestIT {
 
   @Test
   @Order(8)
+  void aTokenThatIsMadeIsShownOnceAndMayWhatItSays() throws IOException {
+    String wish = "{\"name\":\"metrics\",\"role\":\"VIEWER\",\"days\":30}";
+    Rest.Answer made = post("/api/v1/tokens", wish);
+    assertThat(made.header("Cache-Control")).isEqualTo("no-store");
+    String secret = made.json().asJsonObject().getString("token");
+    JsonObject account = REST.get("/api/v1/account", secret).json().asJsonObject();
+    assertThat(account.getString("name")).isEqualTo("admin");
+    assertThat(account.getString("role")).isEqualTo("VIEWER");
+    assertThat(REST.send("POST", "/api/v1/tokens", secret, Map.of(), wish).status()).isEqualTo(403);
+    assertThat(post("/api/v1/tokens", wish.replace("30", "367")).status()).isEqualTo(422);
+    for (String told : List.of("/api/v1/tokens", "/api/v1/account/tokens", "/api/v1/audit")) {
+      assertThat(REST.get(told, token("admin")).text()).contains("metrics").doesNotContain(secret);
+    }
+    assertThat(DIRECTORY.resolve("state/tokens")).content().doesNotContain(secret);
+    String id = made.json().asJsonObject().getString("id");
+    assertThat(REST.send("DELETE", "/api/v1/tokens/" + id, token("admin"), Map.of(), "").status())
+        .isEqualTo(204);
+    assertThat(REST.get("/api/v1/account", secret).status()).isEqualTo(401);
+  }
+
+  @Test
+  @Order(8)
+  void aLinkIsMadeListedWithoutWhatOpensItAndTakenBack() {
+    Rest.Answer made =
+        REST.send(
+            "POST",
+            "/api/v1/links",
+            token("operator"),
+            Map.of(),
+            "{\"sealed\":\"c2VhbGVk\",\"label\":\"Dora's phone\",\"hours\":24}");
+    assertThat(made.header("Cache-Control")).isEqualTo("no-store");
+    String id = made.json().asJsonObject().getString("id");
+    Rest.Answer list = REST.get("/api/v1/links", token("operator"));
+    assertThat(list.text()).doesNotContain(id, "c2VhbGVk");
+    JsonObject link =
+        list.json().asJsonArray().getValuesAs(JsonObject.class).stream()
+            .filter(each -> each.getString("label").equals("Dora's phone"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(link.getString("author")).isEqualTo("operator");
+    String place = "/api/v1/links/" + link.getString("handle");
+    assertThat(REST.send("DELETE", place, token("operator"), Map.of(), "").status()).isEqualTo(204);
+    assertThat(REST.send("DELETE", place, token("operator"), Map.of(), "").status()).isEqualTo(404);
+  }
+
+  @Test
+  @Order(8)
+  void aViewIsItsOwnersAlone() {
+    String place = "/api/v1/account/views/Lisbon%20down";
+    String view = "{\"query\":\"q=lisbon&state=DOWN\"}";
+    assertThat(REST.send("PUT", place, token("viewer"), Map.of(), view).status()).isEqualTo(200);
+    assertThat(REST.get("/api/v1/account/views", token("viewer")).text())
+        .contains("{\"name\":\"Lisbon down\",\"query\":\"q=lisbon&state=DOWN\"}");
+    assertThat(REST.get("/api/v1/account/views", token("admin")).text())
+        .doesNotContain("Lisbon down");
+    assertThat(REST.send("DELETE", place, token("admin"), Map.of(), "").status()).isEqualTo(404);
+    assertThat(REST.send("DELETE", place, token("viewer"), Map.of(), "").status()).isEqualTo(204);
+  }
+
+  @Test
+  @Order(8)
   void filesToKeepAreAsTheirFormatsWantThem() {
     Rest.Answer table = REST.get("/api/peers.csv", token("viewer"));
     assertThat(table.header("Content-Type")).startsWith("text/csv");
@@ -426,24 +489,23 @@ class RestIT {
     Path home = Files.createTempDirectory("gh-rest");
     try {
       Files.writeString(home.resolve(".curlrc"), "insecure\n");
-      String page = Files.readString(Path.of("../docs/rest.md"));
-      Matcher block = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL).matcher(page);
-      int blocks = 0;
-      while (block.find()) {
-        blocks++;
+      String begin =
+          TypedPage.block("rest", "begin").replace("https://gateway.example:8443", Rest.BASE);
+      List<String> blocks = TypedPage.blocks("rest", "curl");
+      for (String block : blocks) {
         ProcessBuilder shell =
-            new ProcessBuilder("bash", "-euo", "pipefail", "-c", block.group(1))
+            new ProcessBuilder("bash", "-euo", "pipefail", "-c", begin + block)
                 .directory(home.toFile())
                 .redirectErrorStream(true);
         shell.environment().put("CURL_HOME", home.toString());
-        shell.environment().put("API", Rest.BASE + "/api/v1");
-        shell.environment().put("TOKEN", token("admin"));
-        shell.environment().put("PASSPHRASE", "correct horse battery");
         Process running = shell.start();
+        try (var keyboard = running.outputWriter(StandardCharsets.UTF_8)) {
+          keyboard.write(token("admin") + "\ncorrect horse battery\n");
+        }
         String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(running.waitFor()).as(block.group(1) + "\n" + said).isZero();
+        assertThat(running.waitFor()).as(block + "\n" + said).isZero();
       }
-      assertThat(blocks).isGreaterThan(3);
+      assertThat(blocks).hasSizeGreaterThan(3);
     } finally {
       try (var files = Files.walk(home)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
