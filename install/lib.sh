@@ -103,3 +103,10 @@ source_hash() {
       | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1
   )
 }
+
+# PAGE NAME: what a page of docs tells to type in its blocks ```bash NAME. CommandsOfPagesTest looks for calls of this function, and of
+# "typed", to find out who types which.
+block() {
+  awk -v begin="\`\`\`bash $2" '/^```/ { on = $0 == begin; found += on; next } on; END { exit !found }' "$ROOT/docs/$1.md" \
+    || fail "docs/$1.md has no block $2"
+}

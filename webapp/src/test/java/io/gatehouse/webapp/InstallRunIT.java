@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * {@code install/run} as a person starts it and ends it, with what was just built, in a network
- * namespace of its own and a peer in another. One story, told in order.
+ * {@code install/run} as README.md says that a person starts it, and ends it, with what was just
+ * built, in a network namespace of its own and a peer in another. One story, told in order.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class InstallRunIT {
@@ -54,21 +54,13 @@ class InstallRunIT {
     peer = new Machine(prefix + "-peer", home.resolve("peer"));
     gateway.connect(peer);
     Peer.start(peer);
-    gatehouse =
-        gateway.start(
-            Map.of(),
-            program("run"),
-            "--no-build",
-            "--tunnels",
-            home.resolve("tunnels").toString(),
-            "--state",
-            home.resolve("state").toString(),
-            "--run",
-            home.resolve("run").toString(),
-            "--port",
-            "8443",
-            "--snmp",
-            "127.0.0.1:1161");
+    List<String> words = new ArrayList<>(List.of("env", "-C", TypedPage.PROJECT.toString()));
+    words.addAll(TypedPage.command("../README", "run"));
+    words.addAll(List.of("--no-build", "--tunnels", home.resolve("tunnels").toString()));
+    words.addAll(List.of("--state", home.resolve("state").toString()));
+    words.addAll(List.of("--run", home.resolve("run").toString()));
+    words.addAll(List.of("--port", "8443", "--snmp", "127.0.0.1:1161"));
+    gatehouse = gateway.start(Map.of(), words.toArray(String[]::new));
     gatehouse.until("everything runs", () -> gatehouse.said().contains("Ctrl-C stops Gatehouse"));
   }
 

@@ -22,23 +22,20 @@ class SimulateRunIT {
   @Test
   void everythingRunsWithoutARightAndEveryPageSaysThatItIsASimulation() throws IOException {
     Path home = Files.createTempDirectory("gh-sim");
-    Path state = home.resolve("simulation");
+    Path state = home.resolve(".local/state/gatehouse-simulation");
     try (Machine machine =
         new Machine("gh-sim-" + ProcessHandle.current().pid(), home.resolve("machine"))) {
       List<String> words =
           new ArrayList<>(
               List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"));
-      words.addAll(
-          List.of(
-              Path.of("../install/run").toAbsolutePath().normalize().toString(),
-              "--simulate",
-              "--no-build",
-              "--state",
-              state.toString()));
+      words.addAll(List.of("env", "-u", "XDG_STATE_HOME", "-C", TypedPage.PROJECT.toString()));
+      words.addAll(TypedPage.command("simulation", "run"));
+      words.add("--no-build");
       Machine.Program run =
           machine.start(
               // Of a real gateway, which must not count.
-              Map.of("GATEHOUSE_TUNNELS_DIRECTORY", "/nonexistent"), words.toArray(String[]::new));
+              Map.of("GATEHOUSE_TUNNELS_DIRECTORY", "/nonexistent", "HOME", home.toString()),
+              words.toArray(String[]::new));
       run.until("everything runs", () -> run.said().contains("Ctrl-C stops Gatehouse"));
       assertThat(run.said())
           .contains("Simulation:   nothing here is real")
@@ -59,14 +56,21 @@ class SimulateRunIT {
       }
       assertThat(machine.run("curl", "-ksS", "--max-time", "20", BASE + "/setup"))
           .contains("class=\"simulation-bar\"");
-      assertThat(
-              machine.run(
-                  "env",
-                  "GATEHOUSE_CONFIG=" + state.resolve("gatehouse.properties"),
-                  Path.of("../install/bin/gatehouse").toAbsolutePath().normalize().toString(),
-                  "status"))
-          .contains("(simulated)")
-          .contains("Mallory");
+      Machine.Program asked =
+          machine.start(
+              Map.of("HOME", home.toString()),
+              "env",
+              "-C",
+              TypedPage.PROJECT.toString(),
+              "bash",
+              "-euo",
+              "pipefail",
+              "-c",
+              TypedPage.block("simulation", "ask"));
+      assertThat(asked.end()).as(asked.said()).isZero();
+      assertThat(asked.said())
+          .contains("(simulated)", "Mallory", "interface: road", "gatehouse_info{")
+          .contains("iso.3.6.1.2.1.2.2.1.2.");
       assertThat(machine.run("ip", "-br", "link").lines()).hasSize(1);
 
       run.signal("INT");

@@ -231,7 +231,8 @@ final class NotificationSender implements EventSink, AutoCloseable {
     if (open == null) {
       MessageDispatcherImpl dispatcher = new MessageDispatcherImpl();
       dispatcher.addMessageProcessingModel(mpv3);
-      // By its port alone it would be bound to what this machine's name stands for, such as 127.0.1.1.
+      // By its port alone it would be bound to what this machine's name stands for, such as
+      // 127.0.1.1.
       UdpAddress any = new UdpAddress(new InetSocketAddress(0).getAddress(), 0);
       open = new Snmp(dispatcher, new DefaultUdpTransportMapping(any));
       open.listen();

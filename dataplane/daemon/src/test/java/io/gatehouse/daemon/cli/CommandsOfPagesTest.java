@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,15 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /**
- * No page names a command, an option or a script that is not there. What guides tell to type is run
- * besides, by {@code GuidesIT}.
+ * No page names a command, an option or a script that is not there, and whatever a page tells to
+ * type in a block is typed by a test or a script, which reads it from the page: {@code ```sh} by
+ * {@code GuidesIT}, {@code ```bash NAME} by one file that says {@code block PAGE NAME}.
  */
 class CommandsOfPagesTest {
   private static final Path PROJECT = Path.of("").toAbsolutePath().resolve("../..").normalize();
@@ -27,6 +34,77 @@ class CommandsOfPagesTest {
       Pattern.compile("(?m)(?:^\\$ ?|^ *|`|sudo )(?:install/bin/)?gatehouse( [a-z][^`#|&;>\\n]*)");
 
   private static final Pattern SCRIPT = Pattern.compile("\\binstall/([a-z]+)\\b([^`#|&;>\\n/]*)");
+
+  /** A block that is not read by who types it, with the script in which its commands stand. */
+  private static final Map<String, String> STANDING_IN =
+      Map.of("../README test", ".ci/run", "../CONTRIBUTING test", ".ci/run");
+
+  /** Blocks of what nobody types. */
+  private static final Set<String> NOT_TYPED =
+      Set.of("text", "ini", "properties", "yaml", "xml", "json");
+
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(.*?)\n(.*?)^ *```$");
+
+  /** By a script, and by a test in Java. */
+  private static final Pattern READS =
+      Pattern.compile(
+          "\\b(?:block|typed) ([./\\w-]+) ([\\w-]+)"
+              + "|\\bTypedPage\\s*\\.\\w+\\(\\s*\"([^\"]+)\",\\s*\"([^\"]+)\"\\)");
+
+  @Test
+  void eachBlockOfCommandsIsTypedByOneTestOrScript() throws IOException {
+    Map<String, Set<String>> typists = typists();
+    SoftAssertions all = new SoftAssertions();
+    Set<String> typed = new TreeSet<>();
+    for (Path page : pages()) {
+      String name = PROJECT.resolve("docs").relativize(page).toString().replace(".md", "");
+      Matcher block = BLOCK.matcher(Files.readString(page, UTF_8));
+      while (block.find()) {
+        List<String> info = words(block.group(1));
+        String what = name + " ```" + block.group(1) + "\n" + block.group(2);
+        if (info.size() == 2 && info.getFirst().equals("bash")) {
+          String key = name + " " + info.getLast();
+          typed.add(key);
+          if (STANDING_IN.containsKey(key)) {
+            String script = Files.readString(PROJECT.resolve(STANDING_IN.get(key)), UTF_8);
+            all.assertThat(script)
+                .as(what)
+                .contains(block.group(2).replaceFirst(" *#.*", "").strip());
+          } else {
+            all.assertThat(typists.getOrDefault(key, Set.of())).as(what).hasSize(1);
+          }
+        } else if (!info.contains("sh")) {
+          all.assertThat(NOT_TYPED).as("who types it? " + what).contains(String.join(" ", info));
+          all.assertThat(block.group(2)).as(what).doesNotContainPattern("(?m)^ *\\$ ");
+        }
+      }
+    }
+    all.assertThat(typed).as("nobody types what no page says").containsAll(typists.keySet());
+    all.assertAll();
+    assertThat(typed).hasSizeGreaterThan(20);
+  }
+
+  /** Files that read a block of a page, by the block. */
+  private static Map<String, Set<String>> typists() throws IOException {
+    Map<String, Set<String>> typists = new TreeMap<>();
+    for (String folder : List.of("install", "webapp/src/test/java")) {
+      try (Stream<Path> files = Files.walk(PROJECT.resolve(folder))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Matcher reads = READS.matcher(Files.readString(file, ISO_8859_1));
+          while (reads.find()) {
+            boolean script = reads.group(1) != null;
+            String page = reads.group(script ? 1 : 3);
+            if (Files.exists(PROJECT.resolve("docs").resolve(page + ".md"))) {
+              typists
+                  .computeIfAbsent(page + " " + reads.group(script ? 2 : 4), _ -> new TreeSet<>())
+                  .add(file.toString());
+            }
+          }
+        }
+      }
+    }
+    return typists;
+  }
 
   @Test
   void eachCommandAndOptionOfOursIsThere() throws IOException {
@@ -103,7 +181,7 @@ class CommandsOfPagesTest {
     if (Files.isDirectory(parts)) {
       try (Stream<Path> files = Files.walk(parts)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
-          text.append(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));
+          text.append(Files.readString(file, ISO_8859_1));
         }
       }
     }

@@ -4,6 +4,7 @@ package io.gatehouse.daemon.interop;
 import static io.gatehouse.daemon.interop.Eventually.eventually;
 import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
 import static java.nio.file.attribute.PosixFilePermissions.fromString;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.daemon.interop.Guide.Block;
@@ -16,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,16 +34,20 @@ import org.junit.jupiter.params.provider.ValueSource;
  * </pre>
  */
 class GuidesIT {
-  /** Every page that has such blocks. */
-  private static final Set<String> GUIDES =
-      Set.of(
-          "../README.md",
-          "road-warriors.md",
-          "site-to-site.md",
-          "moving-in.md",
-          "operating.md",
-          "history.md",
-          "backup.md");
+  /** Every page that has such blocks, with its stories. */
+  private static final Map<String, Set<String>> GUIDES =
+      Map.ofEntries(
+          Map.entry("../README.md", Set.of("")),
+          Map.entry("road-warriors.md", Set.of("")),
+          Map.entry("site-to-site.md", Set.of("")),
+          Map.entry("moving-in.md", Set.of("wg-quick", "wg-easy", "wgdashboard", "pivpn")),
+          Map.entry("operating.md", Set.of("")),
+          Map.entry("history.md", Set.of("")),
+          Map.entry("backup.md", Set.of("made", "restored")),
+          Map.entry("plan.md", Set.of("")),
+          Map.entry("control.md", Set.of("subscribe", "edit")),
+          Map.entry("monitoring.md", Set.of("targets")),
+          Map.entry("offloads.md", Set.of("")));
 
   private static final Path DIALECTS =
       Lab.PROJECT.resolve("dataplane/wgquick/src/test/resources/dialects");
@@ -66,17 +72,21 @@ class GuidesIT {
 
   @Test
   void everyPageThatSaysWhatToTypeIsRead() throws IOException {
-    Set<String> found = new TreeSet<>();
+    Map<String, Set<String>> found = new TreeMap<>();
     try (var pages = Files.list(Guide.pages())) {
-      for (Path page : pages.filter(page -> page.toString().endsWith(".md")).toList()) {
-        String name = page.getFileName().toString();
-        if (!Guide.read(name).blocks().isEmpty()) {
-          found.add(name);
-        }
-      }
+      Stream.concat(
+              Stream.of("../README.md"),
+              pages.map(page -> page.getFileName().toString()).filter(name -> name.endsWith(".md")))
+          .forEach(
+              name -> {
+                Set<String> scenes =
+                    Guide.read(name).blocks().stream().map(Block::scene).collect(toSet());
+                if (!scenes.isEmpty()) {
+                  found.put(name, scenes);
+                }
+              });
     }
-    found.add("../README.md");
-    assertThat(found).isEqualTo(new TreeSet<>(GUIDES));
+    assertThat(found).isEqualTo(new TreeMap<>(GUIDES));
   }
 
   @Test
@@ -137,6 +147,62 @@ class GuidesIT {
     gateway.startGatehouse(lab);
     put(other.file("/etc/gatehouse/tunnels/wg0.conf"), twoRevisions());
     read(Guide.read("operating.md").scene(""), Map.of("gateway", gateway, "stranded", other));
+  }
+
+  @Test
+  void whatReferencePagesSay() throws IOException {
+    gateway.startGatehouse(lab);
+    twoRevisions();
+    read(Guide.read("plan.md").scene(""), Map.of("gateway", gateway));
+    read(Guide.read("control.md").scene("edit"), Map.of("gateway", gateway));
+    assertThat(gateway.type("gatehouse plan", "").succeeded()).contains("Nothing to do");
+    Block subscribe = Guide.read("control.md").scene("subscribe").getFirst();
+    // Nobody waits a minute here.
+    assertThat(gateway.type(subscribe.commands().replace("sleep 60", "true"), "").succeeded())
+        .contains("\"result\":{\"version\"", "\"name\":\"wg0\"");
+
+    String passphrases = "a long passphrase\nanother passphrase\n";
+    gateway.type("gatehouse snmp user add monitor", passphrases).succeeded();
+    Daemon station = station(passphrases.lines().toList());
+    Block targets = Guide.read("monitoring.md").scene("targets").getFirst();
+    gateway.type(targets.commands(), passphrases).succeeded();
+    // By its number, as net-snmp comes without MIBs.
+    station.ready("the station has the test", () -> station.log().contains("9999.9999.5182.0.10"));
+
+    read(Guide.read("offloads.md").scene(""), Map.of("gateway", other));
+    assertThat(other.type("wg show wg0", "").succeeded()).contains("interface: wg0");
+  }
+
+  /** A station at 192.0.2.10, with a user of its own for informs. */
+  private Daemon station(List<String> passphrases) throws IOException {
+    lab.peer.run("ip", "address", "add", "192.0.2.10/32", "dev", "lo");
+    lab.gateway.run("ip", "route", "add", "192.0.2.10/32", "via", "203.0.113.2");
+    Path conf =
+        Files.writeString(
+            other.directory().resolve("snmptrapd.conf"),
+            """
+            createUser trapuser SHA-256 "%s" AES "%s"
+            authUser log trapuser priv
+            """
+                .formatted(passphrases.get(0), passphrases.get(1)));
+    Map<String, String> own = Map.of("SNMP_PERSISTENT_DIR", other.directory().toString());
+    String[] words = {
+      "/usr/sbin/snmptrapd",
+      "-f",
+      "-Lo",
+      "-On",
+      "-m",
+      "",
+      "-C",
+      "-c",
+      conf.toString(),
+      "-p",
+      other.directory().resolve("pid").toString(),
+      "udp:192.0.2.10:162"
+    };
+    Daemon station = lab.keep(lab.peer.start(own, words));
+    station.ready("the station listens", () -> station.log().contains("NET-SNMP version"));
+    return station;
   }
 
   /** The machine that is restored is the same gateway: same key, same history. */
