@@ -8,7 +8,6 @@ import io.gatehouse.webapp.fake.Fleet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -32,7 +31,7 @@ abstract class BrowserStory {
   static void open(Fleet some) throws IOException {
     start(some);
     browser = Chromium.start();
-    wait = new WebDriverWait(browser, Duration.ofSeconds(30), Duration.ofMillis(50));
+    wait = Chromium.patience(browser);
     screenshots = new Screenshots(browser);
     axe = new Axe(browser);
   }
@@ -73,7 +72,7 @@ abstract class BrowserStory {
   }
 
   static String text(String css) {
-    return wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css))).getText();
+    return Chromium.text(wait, By.cssSelector(css));
   }
 
   static void waitForText(String css, String text) {

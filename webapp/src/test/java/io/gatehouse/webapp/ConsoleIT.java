@@ -2,7 +2,6 @@
 package io.gatehouse.webapp;
 
 import static io.gatehouse.webapp.Statuses.OTHER_KEY;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -49,7 +47,6 @@ class ConsoleIT {
   private static final Path DIRECTORY = Path.of(System.getProperty("it.directory"));
   private static final String BASE = "https://127.0.0.1:" + System.getProperty("it.port");
   private static final String PASSWORD = "a quiet river stone";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** As a person writes it, in an editor of another system. */
   private static final String FILE =
@@ -99,7 +96,7 @@ class ConsoleIT {
     Peer.start(lisbon);
     dataPlane = startDataPlane();
     browser = Chromium.start();
-    wait = new WebDriverWait(browser, PATIENCE, Duration.ofMillis(50));
+    wait = Chromium.patience(browser);
     screenshots = new Screenshots(browser);
   }
 
@@ -458,11 +455,10 @@ class ConsoleIT {
     }
     seen.put("push", push("wg7", "wg7/1"));
     seen.put("the data plane's log", dataPlane.said());
-    try (var files = Files.walk(DIRECTORY)) {
-      for (Path file : files.filter(ConsoleIT::isOfTheConsole).toList()) {
-        seen.put(file.toString(), Files.readString(file, ISO_8859_1));
-      }
-    }
+    seen.putAll(ConsoleState.content(DIRECTORY.resolve("state")));
+    seen.putAll(
+        ConsoleState.content(
+            DIRECTORY.resolve("usr/servers/" + System.getProperty("it.server") + "/logs")));
     assertThat(seen.get("/file?name=wg7.conf")).contains("(hidden ");
     assertThat(seen.get("/api/audit")).contains("PresharedKey", "(hidden)", "wg7.conf");
     assertThat(seen.get("push")).contains("wg7/1/state");
@@ -470,12 +466,6 @@ class ConsoleIT {
       String hex = HexFormat.of().formatHex(Base64.getDecoder().decode(canary));
       seen.forEach((where, content) -> assertThat(content).as(where).doesNotContain(canary, hex));
     }
-  }
-
-  /** What the console writes: its state and its logs. */
-  private static boolean isOfTheConsole(Path file) {
-    return Files.isRegularFile(file)
-        && (file.startsWith(DIRECTORY.resolve("state")) || file.toString().contains("/logs/"));
   }
 
   /** A key in base64 that says what it is. */
@@ -587,13 +577,13 @@ class ConsoleIT {
     WebElement button = browser.findElement(By.id(id));
     button.click();
     // While one page takes the other's place the driver may have words of its own for a stale node.
-    new WebDriverWait(browser, PATIENCE, Duration.ofMillis(50))
+    Chromium.patience(browser)
         .ignoring(WebDriverException.class)
         .until(ExpectedConditions.stalenessOf(button));
   }
 
   private static String text(String css) {
-    return wait.until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css))).getText();
+    return Chromium.text(wait, By.cssSelector(css));
   }
 
   private static void waitForText(String css, String text) {

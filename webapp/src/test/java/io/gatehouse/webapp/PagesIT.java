@@ -24,7 +24,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.ExpectedConditions;
@@ -135,12 +134,11 @@ class PagesIT extends BrowserStory {
     // The list may be renewed between two clicks.
     for (int i = 0; i < 2; i++) {
       int box = i;
-      wait.ignoring(StaleElementReferenceException.class)
-          .until(
-              page -> {
-                page.findElements(By.cssSelector("[data-pick]")).get(box).click();
-                return true;
-              });
+      wait.until(
+          page -> {
+            page.findElements(By.cssSelector("[data-pick]")).get(box).click();
+            return true;
+          });
     }
     assertThat(text("#bulk-bar")).contains("2 peers selected");
     assertThat(axe.complaints()).isEmpty();
@@ -188,7 +186,7 @@ class PagesIT extends BrowserStory {
     assertThat(axe.complaints()).isEmpty();
     screenshots.view("palette");
     field.sendKeys(Keys.ESCAPE);
-    assertThat(browser.switchTo().activeElement()).isEqualTo(search);
+    wait.until(page -> page.switchTo().activeElement().equals(search));
 
     new Actions(browser).sendKeys("?").perform();
     wait.until(ExpectedConditions.visibilityOfElementLocated(By.id("help")));
@@ -241,7 +239,8 @@ class PagesIT extends BrowserStory {
     screenshots.view("client");
     new Actions(browser).sendKeys(Keys.ESCAPE).perform();
     wait.until(ExpectedConditions.invisibilityOfElementLocated(By.id("client")));
-    assertThat(browser.findElement(By.id("client-text")).getDomProperty("textContent")).isEmpty();
+    wait.until(
+        page -> page.findElement(By.id("client-text")).getDomProperty("textContent").isEmpty());
     go("/peer?tunnel=office&number=9");
     assertThat(text("[aria-labelledby=h-settings]")).containsPattern("Preshared key\\s+Set");
     assertThat(browser.getPageSource())
