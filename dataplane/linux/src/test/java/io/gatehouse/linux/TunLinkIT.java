@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** A TUN device's interface followed while ip(8) changes it. */
 class TunLinkIT {
-  private static final long PATIENCE = 10_000_000_000L;
+  private static final long PATIENCE = 60_000_000_000L;
 
   private TestNamespace namespace;
   private TunDevice tun;

@@ -88,7 +88,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class ControlServerTest {
   private static final FindingStatus FINDING =
       new FindingStatus("KEY-LENGTH", "ERROR", "wg0.conf", 4, "", "too short", "give 44");
@@ -354,9 +354,9 @@ class ControlServerTest {
       assertThat(client.subscribe(heard::add)).isEqualTo(gateway.status);
       gateway.status = new GatewayStatus("1", "/t", 1, 3, List.of(TUNNEL));
 
-      GatewayStatus first = heard.poll(20, TimeUnit.SECONDS);
+      GatewayStatus first = heard.poll(60, TimeUnit.SECONDS);
       while (first != null && !first.equals(gateway.status)) {
-        first = heard.poll(20, TimeUnit.SECONDS);
+        first = heard.poll(60, TimeUnit.SECONDS);
       }
 
       assertThat(first).isEqualTo(gateway.status);
@@ -458,7 +458,7 @@ class ControlServerTest {
           .closed()
           .toCompletableFuture()
           .handle((done, error) -> "over")
-          .get(20, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
       assertThat(client.isOpen()).isFalse();
       assertThatThrownBy(client::status).isInstanceOf(IOException.class);
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** A plain UDP socket in a machine that also says and tells the traffic class. For one thread. */
 final class Datagrams implements AutoCloseable {
-  private static final long PATIENCE = 10_000_000_000L;
+  private static final long PATIENCE = 60_000_000_000L;
 
   private final UdpSocket socket;
   private final UdpSendBatch out = new UdpSendBatch(256);

@@ -215,7 +215,7 @@ class DropReasonIT {
       device.up(now);
       Peer silent = device.peers().getFirst();
       try (var _ = new LoneDirection(loop[0])) {
-        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         device.service(silent, now);
         assertThat(silent.drops()).isEmpty();
         for (int second = 0; second < 200; second++) {

@@ -24,7 +24,7 @@ final class Flows {
   private static final int WINDOW = 24;
 
   private static final int LENGTH = 700;
-  private static final int TIMEOUT_MILLIS = 20_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
 
   private Flows() {}
 

@@ -155,7 +155,7 @@ final class Machine implements AutoCloseable {
 
   /** Waits for something that is about to happen; the time is no part of any test. */
   static void eventually(String what, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("Did not happen: " + what);

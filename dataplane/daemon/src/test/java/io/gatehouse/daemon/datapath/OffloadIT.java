@@ -226,7 +226,7 @@ class OffloadIT {
           CompletableFuture.supplyAsync(
               () -> {
                 try (Socket socket = server.accept()) {
-                  socket.setSoTimeout(20_000);
+                  socket.setSoTimeout(60_000);
                   String digest = digest(socket.getInputStream().readAllBytes());
                   socket.getOutputStream().write(back);
                   return digest;
@@ -235,12 +235,12 @@ class OffloadIT {
                 }
               });
       try (Socket socket = a.inside(() -> new Socket(to.getAddress(), to.getPort()))) {
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         socket.getOutputStream().write(there);
         socket.shutdownOutput();
         assertThat(digest(socket.getInputStream().readAllBytes())).isEqualTo(digest(back));
       }
-      assertThat(arrived.get(20, TimeUnit.SECONDS)).isEqualTo(digest(there));
+      assertThat(arrived.get(60, TimeUnit.SECONDS)).isEqualTo(digest(there));
     }
   }
 
@@ -254,7 +254,7 @@ class OffloadIT {
     try (UdpSocket sender = from.inside(() -> UdpSocket.bind(0, USUAL));
         DatagramSocket receiver =
             to.inside(() -> new DatagramSocket(new InetSocketAddress(target, 0)))) {
-      receiver.setSoTimeout(20_000);
+      receiver.setSoTimeout(60_000);
       Endpoint end = Endpoint.of(new InetSocketAddress(target, receiver.getLocalPort()));
       // Small, large, uneven, the longest that fits, and one that is fragmented inside.
       for (int[] run :

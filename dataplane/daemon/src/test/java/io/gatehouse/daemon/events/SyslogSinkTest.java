@@ -27,7 +27,7 @@ class SyslogSinkTest {
   @BeforeEach
   void open() throws Exception {
     collector = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-    collector.setSoTimeout(10_000);
+    collector.setSoTimeout(60_000);
     sink =
         new SyslogSink(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), collector.getLocalPort()),

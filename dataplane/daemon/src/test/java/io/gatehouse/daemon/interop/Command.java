@@ -12,7 +12,7 @@ import java.util.List;
 
 /** A finished command line: what it was, how it ended and all it wrote. */
 record Command(List<String> words, int exitCode, String output) {
-  private static final int TIMEOUT_SECONDS = 30;
+  private static final int TIMEOUT_SECONDS = 120;
 
   /** Runs to the end whatever the exit code; fails only when the command hangs. */
   static Command run(List<String> words) {

@@ -78,7 +78,7 @@ final class Daemon implements AutoCloseable {
   public void close() {
     try {
       process.destroy();
-      if (!process.waitFor(15, SECONDS)) {
+      if (!process.waitFor(60, SECONDS)) {
         process.destroyForcibly().waitFor();
         throw new AssertionError("Does not stop on SIGTERM: " + words + "\n" + log());
       }

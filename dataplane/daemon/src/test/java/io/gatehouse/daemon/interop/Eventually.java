@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** Waits for something another process is about to do. */
 final class Eventually {
   /** Far more than anything here takes; a timing is never what a test is about. */
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Eventually() {}
 

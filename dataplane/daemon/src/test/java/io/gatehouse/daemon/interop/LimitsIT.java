@@ -53,7 +53,7 @@ class LimitsIT {
     Daemon toBob =
         lab.keep(
             lab.gateway.start(
-                "ping", "-c", "100", "-i", "0.1", "-W", "5", "-I", "10.0.1.1", BOB_INSIDE));
+                "ping", "-c", "100", "-i", "0.1", "-W", "30", "-I", "10.0.1.1", BOB_INSIDE));
     floodAlice();
     aliceIsOut();
     assertThat(status()).contains("over quota");
@@ -155,7 +155,7 @@ class LimitsIT {
   private void bobAnswers() {
     assertThat(
             lab.gateway.run(
-                "ping", "-c", "5", "-i", "0.05", "-w", "10", "-I", "10.0.1.1", BOB_INSIDE))
+                "ping", "-c", "5", "-i", "0.05", "-w", "30", "-I", "10.0.1.1", BOB_INSIDE))
         .contains(" received");
   }
 

@@ -12,7 +12,7 @@ final class Traffic {
    * Five answers; ping(8) alone would wait for the last one only twice as long as for the others.
    */
   static void pings(NetworkNamespace from, String address) {
-    assertThat(from.run("ping", "-c", "5", "-i", "0.05", "-w", "10", address))
+    assertThat(from.run("ping", "-c", "5", "-i", "0.05", "-w", "30", address))
         // On a busy machine it sends more before it sees the fifth answer.
         .containsPattern(" ([5-9]|[1-9][0-9]+) received");
   }

@@ -207,7 +207,7 @@ class UntouchedPeersIT {
     StringBuilder commands = new StringBuilder();
     for (int i = 0; i < PEERS; i++) {
       commands.append(
-          "ping -q -c %d -i 0.2 -W 5 %s >> %s & "
+          "ping -q -c %d -i 0.2 -W 30 %s >> %s & "
               .formatted(count, inside(i), out.resolve(Integer.toString(i))));
     }
     return commands + "wait";

@@ -105,7 +105,7 @@ class HostileIT {
   /** Hands questions on and answers back, and keeps the questions, until the socket is closed. */
   private void relay(DatagramSocket between, List<byte[]> messages) {
     try (DatagramSocket onward = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      onward.setSoTimeout(10_000);
+      onward.setSoTimeout(60_000);
       while (true) {
         DatagramPacket asked = new DatagramPacket(new byte[4096], 4096);
         between.receive(asked);
@@ -260,7 +260,7 @@ class HostileIT {
     byte[] bulk = recorded("snmpbulkget", names).getLast();
     int answered = 0;
     try (DatagramSocket socket = new DatagramSocket()) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       // The very same message is authentic for as long as its time window is open.
       for (int i = 0; i < 500; i++) {
         socket.send(new DatagramPacket(bulk, bulk.length, address));
@@ -285,7 +285,7 @@ class HostileIT {
     // Asking for the engine is all that is answered, and hardly longer than the question.
     byte[] discovery = realMessages().getFirst();
     try (DatagramSocket socket = new DatagramSocket()) {
-      socket.setSoTimeout(2_000);
+      socket.setSoTimeout(60_000);
       socket.send(new DatagramPacket(discovery, discovery.length, address));
       DatagramPacket answer = new DatagramPacket(new byte[65_535], 65_535);
       socket.receive(answer);

@@ -122,9 +122,9 @@ class NotificationsIT {
   /** The next line that contains a text. */
   private String line(String text) throws InterruptedException {
     StringBuilder others = new StringBuilder();
-    for (String line = received.poll(20, TimeUnit.SECONDS);
+    for (String line = received.poll(60, TimeUnit.SECONDS);
         line != null;
-        line = received.poll(20, TimeUnit.SECONDS)) {
+        line = received.poll(60, TimeUnit.SECONDS)) {
       if (line.contains(text)) {
         return line;
       }

@@ -379,7 +379,7 @@ class SnmpAgentIT {
 
     status = gateway(4242);
 
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     Map<String, String> now;
     do {
       now = values(snmp("snmpget", MONITOR, octets, IF_X_ENTRY + ".6.7"));

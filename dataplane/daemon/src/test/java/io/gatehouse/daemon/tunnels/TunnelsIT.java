@@ -194,7 +194,7 @@ class TunnelsIT {
   }
 
   private void eventually(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + 20_000_000_000L;
+    long deadline = System.nanoTime() + 60_000_000_000L;
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as(() -> tunnels.status().toString()).isLessThan(deadline);
       try {
