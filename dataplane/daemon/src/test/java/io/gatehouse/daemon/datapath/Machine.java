@@ -92,6 +92,15 @@ final class Machine implements AutoCloseable {
         .start();
   }
 
+  /** Whether a socket has that UDP port. */
+  boolean hasSocket(int port) {
+    try {
+      return !run("ss", "-Huln", "sport", "=", ":" + port).isBlank();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private List<String> inside(String... words) {
     List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
     all.addAll(List.of(words));
