@@ -35,7 +35,7 @@ class HelpedTwinsTest {
       new PacketThreads.Sharing(1, 0, Long.MAX_VALUE);
 
   /** Much more than it takes. */
-  private static final long PATIENCE = 30_000_000_000L;
+  private static final long PATIENCE = 120_000_000_000L;
 
   private static final byte ACK = 0x10;
 

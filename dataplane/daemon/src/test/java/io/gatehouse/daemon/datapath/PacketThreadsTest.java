@@ -29,7 +29,7 @@ class PacketThreadsTest {
   private static final String SECOND = "made-up-transmit";
 
   /** Much more than it takes. */
-  private static final long PATIENCE = 30_000_000_000L;
+  private static final long PATIENCE = 120_000_000_000L;
 
   private final Random random = new Random(20261128);
   private MadeUpDirection receive;

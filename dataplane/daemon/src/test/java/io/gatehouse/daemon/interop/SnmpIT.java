@@ -138,8 +138,8 @@ class SnmpIT {
   void strangersLearnNothing() {
     addUser();
 
-    Command unknown = tryWalk("nobody", AUTHENTICATION, WG_PEER_ENTRY);
-    Command wrong = tryWalk("monitor", "not the passphrase at all", WG_PEER_ENTRY);
+    Command unknown = tryWalk("nobody", AUTHENTICATION, WG_PEER_ENTRY, 3);
+    Command wrong = tryWalk("monitor", "not the passphrase at all", WG_PEER_ENTRY, 3);
 
     assertThat(unknown.exitCode()).isNotZero();
     assertThat(wrong.exitCode()).isNotZero();
@@ -183,18 +183,19 @@ class SnmpIT {
   }
 
   private String snmpwalk(String column) {
-    return tryWalk("monitor", AUTHENTICATION, column).succeeded();
+    return tryWalk("monitor", AUTHENTICATION, column, 60).succeeded();
   }
 
-  private Command tryWalk(String user, String authentication, String column) {
+  /** Asks once, and waits so many seconds for each answer. */
+  private Command tryWalk(String user, String authentication, String column, int seconds) {
     String[] station = {
       "snmpwalk",
       "-m",
       "",
       "-t",
-      "2",
+      Integer.toString(seconds),
       "-r",
-      "2",
+      "0",
       "-Oqv",
       "-v3",
       "-l",

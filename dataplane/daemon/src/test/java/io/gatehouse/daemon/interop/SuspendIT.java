@@ -29,8 +29,8 @@ class SuspendIT {
 
       signal(tunnel, "-STOP");
       // Something waits in every queue when it wakes.
-      lab.peer.tryRun("ping", "-q", "-f", "-c", "2000", "-w", "3", "10.9.0.1");
-      lab.gateway.tryRun("ping", "-q", "-f", "-c", "2000", "-w", "3", "10.9.0.2");
+      lab.peer.tryRun("ping", "-q", "-l", "2000", "-c", "2000", "-w", "1", "10.9.0.1");
+      lab.gateway.tryRun("ping", "-q", "-l", "2000", "-c", "2000", "-w", "1", "10.9.0.2");
       signal(tunnel, "-CONT");
 
       Eventually.pause(Duration.ofMillis(200));
