@@ -86,13 +86,16 @@ final class PacketPath {
   /**
    * Gets the path compiled on a thread of its own, beside tunnels that serve already: after a crash
    * a slow packet is worth more than a fast one some seconds later. While the tunnels have much to
-   * do it waits: then what they carry gets their code compiled, and that comes first. Once only.
+   * do it waits: then what they carry gets their code compiled, and that comes first. Many
+   * handshakes do not wait for that, as nothing but faster ones makes time. Once only.
    */
   void warmUp() {
     if (warmed) {
       return;
     }
     warmed = true;
+    DiffieHellman.whenWanted(
+        () -> Thread.ofPlatform().daemon().name("vectors").start(() -> vectors(() -> {})));
     var _ =
         Thread.ofPlatform()
             .daemon()
@@ -116,7 +119,7 @@ final class PacketPath {
       LOG.info(engine.settle(between));
       long settled = System.nanoTime();
       long packets = Rehearsal.run(options, REHEARSAL, between);
-      LOG.info(DiffieHellman.settle(DIFFIE_HELLMAN, between));
+      vectors(between);
       int handshakes = HandshakeRehearsal.run(HANDSHAKES, between);
       LOG.fine(
           () ->
@@ -133,6 +136,10 @@ final class PacketPath {
       // The first real packets warm the path then; a tunnel says for itself what it cannot have.
       LOG.fine(() -> "no rehearsal: " + e.getMessage());
     }
+  }
+
+  private static void vectors(Runnable between) {
+    LOG.info(DiffieHellman.settle(DIFFIE_HELLMAN, between));
   }
 
   /** Which super-packets to ask the kernel for. */

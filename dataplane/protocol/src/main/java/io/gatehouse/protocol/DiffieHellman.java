@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Chooses for the whole process how the Diffie-Hellman of handshakes is computed. One after the
@@ -21,6 +22,12 @@ public final class DiffieHellman {
 
   private static final int QUIET_PAIRS = 3;
 
+  /** Pairs without vectors that take as long as getting these compiled. */
+  static final int MANY = 1000;
+
+  private static final AtomicInteger PLAIN = new AtomicInteger();
+  private static volatile Runnable wanted = () -> {};
+
   private static final ThreadMXBean THREADS =
       ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
@@ -33,9 +40,26 @@ public final class DiffieHellman {
   private DiffieHellman() {}
 
   /**
+   * Has somebody told when handshakes have cost so much without vectors that they would have paid:
+   * the more handshakes there are, the sooner.
+   *
+   * @param action run at most once, on a thread that shakes hands, which it must not hold up
+   */
+  public static void whenWanted(Runnable action) {
+    wanted = action;
+  }
+
+  /** Two were computed without vectors. */
+  static void countPlain() {
+    if (PLAIN.incrementAndGet() == MANY) {
+      wanted.run();
+    }
+  }
+
+  /**
    * Gets the vectors compiled, has them compute what the plain way computes, lets both race, and
-   * lets the winner serve. Other threads shake hands meanwhile. Once per process, on a thread that
-   * has time.
+   * lets the winner serve. Other threads shake hands meanwhile. On a thread that has time, or on
+   * one more when handshakes cannot wait for that ({@link #whenWanted}).
    *
    * @param limit how long to wait for the compiler, after which all stays as it is
    * @param between called again and again on the way; the time it waits does not count
@@ -50,6 +74,9 @@ public final class DiffieHellman {
   }
 
   private String choose(Duration limit, Runnable between) {
+    if (X25519.inLanes()) {
+      return "Diffie-Hellman is computed in vectors already.";
+    }
     if (!FieldLanes.fitProcessor()) {
       return kept("this processor's vectors have fewer than 256 bits");
     }

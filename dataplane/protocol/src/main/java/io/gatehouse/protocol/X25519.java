@@ -66,6 +66,7 @@ final class X25519 {
     if (inLanes) {
       return X25519Lanes.agreeBoth(secret1, point1, out1, secret2, point2, out2);
     }
+    DiffieHellman.countPlain();
     boolean first = agree(secret1, point1, out1);
     return agree(secret2, point2, out2) && first;
   }

@@ -23,12 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DiffieHellmanTest {
   /** What a process with such words for its VM says of its settling. */
   private static String settled(String... words) throws IOException, InterruptedException {
+    return said(Settling.class, words);
+  }
+
+  private static String said(Class<?> main, String... words)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
     command.addAll(List.of(words));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Settling.class.getName());
+    command.add(main.getName());
     Process java = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(java.waitFor()).as(output).isZero();
@@ -44,6 +49,30 @@ class DiffieHellmanTest {
       System.out.println(DiffieHellman.settle(Duration.ofMinutes(2), () -> {}));
       System.out.println("in lanes: " + X25519.inLanes());
     }
+  }
+
+  /** Main class of a process that shakes hands before anything has settled. */
+  static final class ShakingHands {
+    private ShakingHands() {}
+
+    @SuppressWarnings("SystemOut")
+    public static void main(String[] arguments) {
+      byte[][] key = new byte[6][Primitives.KEY];
+      for (byte[] octets : key) {
+        octets[0] = 9;
+      }
+      int[] done = {0};
+      DiffieHellman.whenWanted(() -> System.out.println("wanted after " + done[0]));
+      for (; done[0] < 3 * DiffieHellman.MANY; done[0]++) {
+        boolean _ = Primitives.dhBoth(key[0], key[1], key[2], key[3], key[4], key[5]);
+      }
+    }
+  }
+
+  @Test
+  void manyHandshakesWantVectorsOnce() throws Exception {
+    assertThat(said(ShakingHands.class).strip())
+        .isEqualTo("wanted after " + (DiffieHellman.MANY - 1));
   }
 
   @Test
