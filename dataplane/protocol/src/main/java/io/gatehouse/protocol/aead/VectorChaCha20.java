@@ -9,8 +9,12 @@ import static io.gatehouse.protocol.aead.VectorLanes.LONG_LANES;
 import static io.gatehouse.protocol.aead.VectorLanes.MEMORY;
 import static io.gatehouse.protocol.aead.VectorLanes.ODD_INTS;
 import static io.gatehouse.protocol.aead.VectorLanes.ODD_LONGS;
+import static io.gatehouse.protocol.aead.VectorLanes.ODD_ROWS;
 import static io.gatehouse.protocol.aead.VectorLanes.ROW;
+import static io.gatehouse.protocol.aead.VectorLanes.SWAP_HALVES;
 import static io.gatehouse.protocol.aead.VectorLanes.SWAP_LONGS;
+import static io.gatehouse.protocol.aead.VectorLanes.SWAP_ROWS;
+import static io.gatehouse.protocol.aead.VectorLanes.UPPER_HALF;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
@@ -29,7 +33,7 @@ import jdk.incubator.vector.VectorShuffle;
  *
  * <p>{@link #lanes}: a vector holds one word of the state for as many blocks as it has lanes, so
  * that rounds need no shuffle. Afterwards each four words of a block are brought together, which is
- * a transposition within 128 bits only; {@link #xor} picks these rows out of the scratch memory.
+ * a transposition within 128 bits only, and then the four rows of each block.
  *
  * <p>{@link #rows}: a vector holds one row of the 4x4 state of 1, 2 or 4 blocks. Rounds need
  * rotations of rows, but so few blocks are all that short packets and short ends want.
@@ -46,7 +50,7 @@ final class VectorChaCha20 {
   /** Blocks that {@link #lanes} makes. */
   private static final int PASS_BLOCKS = INT_LANES;
 
-  /** Blocks whose rows lie side by side in the scratch memory. */
+  /** Blocks whose rows a vector holds side by side. */
   private static final int GROUP_BLOCKS = INT_LANES / 4;
 
   private static final int GROUP_INTS = 16 * GROUP_BLOCKS;
@@ -118,11 +122,6 @@ final class VectorChaCha20 {
     return blocks;
   }
 
-  /** Where a block's first row lies in the scratch memory; the others follow at INT_LANES. */
-  private static int rowsOf(int block) {
-    return block / GROUP_BLOCKS * GROUP_INTS + block % GROUP_BLOCKS * 4;
-  }
-
   /**
    * Takes key and nonce of a packet, and makes its block 0 at least.
    *
@@ -159,8 +158,8 @@ final class VectorChaCha20 {
 
   /** Starts the authenticator with the words 0 to 7 of block 0, which must not be used before. */
   void startMac(Poly1305 mac) {
-    int row = rowsOf(at++);
-    mac.start(word(row), word(row + 2), word(row + INT_LANES), word(row + INT_LANES + 2));
+    int block = 16 * at++;
+    mac.start(word(block), word(block + 2), word(block + 4), word(block + 6));
   }
 
   private long word(int i) {
@@ -173,6 +172,7 @@ final class VectorChaCha20 {
     if (wanted <= GROUP_BLOCKS) {
       startRows(state, key, next, counter);
       rows(state, stream);
+      arrange(stream, GROUP_INTS);
       end = GROUP_BLOCKS;
     } else {
       end = Math.min(wanted, PASS_BLOCKS);
@@ -180,6 +180,7 @@ final class VectorChaCha20 {
       startLanes(numbers, next, end, counter);
       lanes(words, numbers, wide);
       transpose(wide, stream);
+      arrange(stream, 16 * INT_LANES);
     }
     next += end;
     wanted = Math.max(0, wanted - end);
@@ -375,6 +376,40 @@ final class VectorChaCha20 {
     }
   }
 
+  /**
+   * Brings the four rows of each block together: the stream is as it is XORed then. In vectors of
+   * 128 bits, which hold one row, it already is.
+   */
+  private static void arrange(int[] stream, int length) {
+    if (GROUP_BLOCKS == 1) {
+      return;
+    }
+    for (int at = 0; at < length; at += GROUP_INTS) {
+      IntVector row0 = IntVector.fromArray(INTS, stream, at);
+      IntVector row1 = IntVector.fromArray(INTS, stream, at + INT_LANES);
+      IntVector row2 = IntVector.fromArray(INTS, stream, at + 2 * INT_LANES);
+      IntVector row3 = IntVector.fromArray(INTS, stream, at + 3 * INT_LANES);
+      IntVector even01 = row0.blend(row1.rearrange(SWAP_ROWS), ODD_ROWS);
+      IntVector odd01 = row0.rearrange(SWAP_ROWS).blend(row1, ODD_ROWS);
+      IntVector even23 = row2.blend(row3.rearrange(SWAP_ROWS), ODD_ROWS);
+      IntVector odd23 = row2.rearrange(SWAP_ROWS).blend(row3, ODD_ROWS);
+      if (GROUP_BLOCKS == 2) {
+        even01.intoArray(stream, at);
+        even23.intoArray(stream, at + INT_LANES);
+        odd01.intoArray(stream, at + 2 * INT_LANES);
+        odd23.intoArray(stream, at + 3 * INT_LANES);
+      } else {
+        even01.blend(even23.rearrange(SWAP_HALVES), UPPER_HALF).intoArray(stream, at);
+        odd01.blend(odd23.rearrange(SWAP_HALVES), UPPER_HALF).intoArray(stream, at + INT_LANES);
+        even01
+            .rearrange(SWAP_HALVES)
+            .blend(even23, UPPER_HALF)
+            .intoArray(stream, at + 2 * INT_LANES);
+        odd01.rearrange(SWAP_HALVES).blend(odd23, UPPER_HALF).intoArray(stream, at + 3 * INT_LANES);
+      }
+    }
+  }
+
   /** XORs the key stream over a packet's octets, in place: from block 1 on, to the end. */
   void xor(long address, int length) {
     int done = 0;
@@ -383,37 +418,30 @@ final class VectorChaCha20 {
         generate();
       }
       int part = Math.min(length - done, 64 * (end - at));
-      xor(stream, at, address + done, part);
+      xor(stream, 16 * at, address + done, part);
       at += (part + 63) >> 6;
       done += part;
     }
   }
 
-  private static void xor(int[] stream, int block, long address, int length) {
-    int whole = length >> 6;
-    xorBlocks(stream, block, address, whole);
-    int rest = length & 63;
-    if (rest != 0) {
-      xorRest(stream, block + whole, address + (long) (length & ~63), rest);
+  private static void xor(int[] stream, int at, long address, int length) {
+    int whole = length & -(4 * INT_LANES);
+    for (int i = 0; i < whole; i += 4 * INT_LANES) {
+      IntVector.fromMemorySegment(INTS, MEMORY, address + i, LE)
+          .lanewise(XOR, IntVector.fromArray(INTS, stream, at + (i >> 2)))
+          .intoMemorySegment(MEMORY, address + i, LE);
+    }
+    if (whole < length) {
+      xorRest(stream, at + (whole >> 2), address + whole, length - whole);
     }
   }
 
-  private static void xorBlocks(int[] stream, int first, long address, int blocks) {
-    for (int block = first; block < first + blocks; block++) {
-      int at = rowsOf(block);
-      xorRow(stream, at, address);
-      xorRow(stream, at + INT_LANES, address + 16);
-      xorRow(stream, at + 2 * INT_LANES, address + 32);
-      xorRow(stream, at + 3 * INT_LANES, address + 48);
-      address += 64;
-    }
-  }
-
-  private static void xorRest(int[] stream, int block, long address, int length) {
-    int at = rowsOf(block);
+  private static void xorRest(int[] stream, int at, long address, int length) {
     for (; length >= 16; length -= 16) {
-      xorRow(stream, at, address);
-      at += INT_LANES;
+      IntVector.fromMemorySegment(ROW, MEMORY, address, LE)
+          .lanewise(XOR, IntVector.fromArray(ROW, stream, at))
+          .intoMemorySegment(MEMORY, address, LE);
+      at += 4;
       address += 16;
     }
     for (; length >= 4; length -= 4) {
@@ -426,11 +454,5 @@ final class VectorChaCha20 {
       byte octet = (byte) (MEMORY.get(ValueLayout.JAVA_BYTE, address + i) ^ (stream[at] >>> 8 * i));
       MEMORY.set(ValueLayout.JAVA_BYTE, address + i, octet);
     }
-  }
-
-  private static void xorRow(int[] stream, int at, long address) {
-    IntVector.fromMemorySegment(ROW, MEMORY, address, LE)
-        .lanewise(XOR, IntVector.fromArray(ROW, stream, at))
-        .intoMemorySegment(MEMORY, address, LE);
   }
 }

@@ -39,6 +39,20 @@ final class VectorLanes {
   /** The longs 1, 3, 5... as int lanes. */
   static final VectorMask<Integer> ODD_LONGS = VectorMask.fromLong(INTS, 0xCCCCL);
 
+  /** Neighbouring rows of 128 bits exchanged; meant for wider vectors. */
+  static final VectorShuffle<Integer> SWAP_ROWS =
+      VectorShuffle.fromOp(INTS, i -> i ^ 4 & INT_LANES - 1);
+
+  /** The rows 1 and 3. */
+  static final VectorMask<Integer> ODD_ROWS = VectorMask.fromLong(INTS, 0xF0F0L);
+
+  /** The halves of a vector of 512 bits exchanged; meant for no other. */
+  static final VectorShuffle<Integer> SWAP_HALVES =
+      VectorShuffle.fromOp(INTS, i -> i ^ 8 & INT_LANES - 1);
+
+  /** The upper half of a vector of 512 bits. */
+  static final VectorMask<Integer> UPPER_HALF = VectorMask.fromLong(INTS, 0xFF00L);
+
   /** Octets lie in network packets as in RFC 8439: little-endian. */
   static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
