@@ -4,6 +4,7 @@ package io.gatehouse.protocol;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.gatehouse.protocol.aead.Aead;
+import io.gatehouse.protocol.aead.TextPart;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -145,10 +146,35 @@ public final class Session {
    *     DropReason#KEYPAIR_EXPIRED} when the session has ended: then the octets must not be sent
    */
   public int seal(Aead aead, MemorySegment packet, long offset, int plaintextLength, long counter) {
+    writeHeader(packet, offset, counter);
+    aead.seal(sendKey, counter, packet, offset + HEADER_LENGTH, plaintextLength);
+    return sealed(plaintextLength);
+  }
+
+  /**
+   * The same for a plaintext of which a part lies elsewhere.
+   *
+   * @see #seal(Aead, MemorySegment, long, int, long)
+   */
+  public int seal(
+      Aead aead,
+      MemorySegment packet,
+      long offset,
+      int plaintextLength,
+      long counter,
+      TextPart part) {
+    writeHeader(packet, offset, counter);
+    aead.seal(sendKey, counter, packet, offset + HEADER_LENGTH, plaintextLength, part);
+    return sealed(plaintextLength);
+  }
+
+  private void writeHeader(MemorySegment packet, long offset, long counter) {
     packet.set(INT, offset, Messages.DATA);
     packet.set(INT, offset + 4, remoteIndex);
     packet.set(LONG, offset + 8, counter);
-    aead.seal(sendKey, counter, packet, offset + HEADER_LENGTH, plaintextLength);
+  }
+
+  private int sealed(int plaintextLength) {
     VarHandle.acquireFence();
     return ended ? DropReason.KEYPAIR_EXPIRED.code() : OVERHEAD + plaintextLength;
   }

@@ -85,37 +85,6 @@ final class InternetChecksum {
     return sum + other;
   }
 
-  /** Copies and adds in one pass over the octets. */
-  static long addCopy(
-      long sum, MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int length) {
-    long at = fromOffset;
-    long end = fromOffset + length;
-    if (length >= STRIDE) {
-      int strides = length & -STRIDE;
-      sum += addCopyStrides(from, at, to, toOffset, strides);
-      at += strides;
-    }
-    MemorySegment.copy(from, at, to, at + toOffset - fromOffset, end - at);
-    return addTail(addWords(sum, from, at, end), from, at + (end - at & -16), end);
-  }
-
-  /** See {@link #addStrides}. */
-  private static long addCopyStrides(
-      MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int length) {
-    int fast = vectors ? length & -VectorSum.STRIDE : 0;
-    long sum = fast > 0 ? VectorSum.addCopy(from, fromOffset, to, toOffset, fast) : 0;
-    long other = 0;
-    for (long i = fast; i + 16 <= length; i += 16) {
-      long a = from.get(LONG, fromOffset + i);
-      long b = from.get(LONG, fromOffset + i + 8);
-      to.set(LONG, toOffset + i, a);
-      to.set(LONG, toOffset + i + 8, b);
-      sum += (a & LOW) + (a >>> 32);
-      other += (b & LOW) + (b >>> 32);
-    }
-    return sum + other;
-  }
-
   private static long addTail(long sum, MemorySegment memory, long at, long end) {
     for (; at + 4 <= end; at += 4) {
       sum += memory.get(INT, at) & LOW;

@@ -8,6 +8,7 @@ import io.gatehouse.protocol.Endpoint;
 import io.gatehouse.protocol.Peer;
 import io.gatehouse.protocol.Session;
 import io.gatehouse.protocol.aead.Aead;
+import io.gatehouse.protocol.aead.TextPart;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -28,6 +29,8 @@ final class SealedRuns {
 
   /** The kernel's UDP_MAX_SEGMENTS of every version. */
   private static final int MAX_SEGMENTS = 64;
+
+  private static final TextPart NOTHING_ELSEWHERE = new TextPart();
 
   private static final int EINVAL = 22;
   private static final int ENETUNREACH = 101;
@@ -127,8 +130,8 @@ final class SealedRuns {
     long octets = 0;
     for (int i = 0; i < count; i++) {
       ready(peer, trafficClass, longest);
-      int length = segmenter.write(i, out, position + Session.HEADER_LENGTH);
-      octets += seal(aead, session, length, counter + i);
+      int length = segmenter.cut(i, out, position + Session.HEADER_LENGTH);
+      octets += seal(aead, session, length, counter + i, segmenter.part());
     }
     return octets;
   }
@@ -144,7 +147,7 @@ final class SealedRuns {
     int length = (int) packet.byteSize();
     ready(peer, trafficClass, longest(length));
     MemorySegment.copy(packet, 0, out, position + Session.HEADER_LENGTH, length);
-    return seal(aead, session, length, counter);
+    return seal(aead, session, length, counter, NOTHING_ELSEWHERE);
   }
 
   /** Makes room for one more datagram of at most {@code longest} octets at the position. */
@@ -174,13 +177,13 @@ final class SealedRuns {
    * Pads and seals the packet that stands at the position, after the room for the header, and
    * appends it to the run.
    */
-  private int seal(Aead aead, Session session, int length, long counter) {
+  private int seal(Aead aead, Session session, int length, long counter, TextPart part) {
     long plaintext = position + Session.HEADER_LENGTH;
     int padded = padded(length);
     for (int i = length; i < padded; i++) {
       out.set(ValueLayout.JAVA_BYTE, plaintext + i, (byte) 0);
     }
-    int datagram = session.seal(aead, out, position, padded, counter);
+    int datagram = session.seal(aead, out, position, padded, counter, part);
     if (datagram < 0) {
       drops.add(session.peer(), DropReason.ofCode(datagram), 1);
       return 0;

@@ -3,6 +3,7 @@ package io.gatehouse.daemon.datapath;
 
 import io.gatehouse.protocol.CryptokeyRouter;
 import io.gatehouse.protocol.Peer;
+import io.gatehouse.protocol.aead.TextPart;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class Segmenter {
   private static final ValueLayout.OfShort NATIVE = ValueLayout.JAVA_SHORT_UNALIGNED;
 
   private final MemorySegment memory;
+  private final TextPart part = new TextPart();
 
   private long ip;
   private int total;
@@ -107,6 +109,11 @@ final class Segmenter {
     return segments;
   }
 
+  /** What {@link #cut} has not written of its packet. */
+  TextPart part() {
+    return part;
+  }
+
   /** Whether the packet is IPv6. */
   boolean ipv6() {
     return ipv6;
@@ -142,11 +149,23 @@ final class Segmenter {
    * @return its length in octets
    */
   int write(int index, MemorySegment to, long at) {
+    int length = cut(index, to, at);
+    part.copyTo(to, at);
+    return length;
+  }
+
+  /**
+   * The same, but for the {@link #part} that stays where it was read: to be taken from there before
+   * the next is cut.
+   */
+  int cut(int index, MemorySegment to, long at) {
     if (!gso) {
-      MemorySegment.copy(memory, ip, to, at, total);
+      int changed = complete ? csumField + 2 : 0;
+      MemorySegment.copy(memory, ip, to, at, changed);
+      part.take(memory, ip + changed, to, at, changed, total);
       if (complete) {
         // The field holds the sum of the pseudo-header, so it is summed along.
-        long sum = InternetChecksum.add(0, to, at + csumStart, total - csumStart);
+        long sum = InternetChecksum.add(0, memory, ip + csumStart, total - csumStart);
         to.set(NATIVE, at + csumField, checksum(sum));
       }
       return total;
@@ -187,7 +206,8 @@ final class Segmenter {
     long sum = pseudo + InternetChecksum.net16(length - csumStart);
     // A TCP or UDP header has an even length, so the payload may be summed apart from it.
     sum = InternetChecksum.add(sum, to, transport, headerLength - csumStart);
-    sum = InternetChecksum.addCopy(sum, memory, ip + start, to, at + headerLength, payload);
+    sum = InternetChecksum.add(sum, memory, ip + start, payload);
+    part.take(memory, ip + start, to, at, headerLength, length);
     to.set(NATIVE, transport + field, checksum(sum));
     return length;
   }

@@ -52,22 +52,6 @@ final class VectorSum {
     return sum.add(other).reduceLanes(VectorOperators.ADD);
   }
 
-  /** Copies and adds in one pass; a length as in {@link #add}. */
-  static long addCopy(
-      MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int length) {
-    LongVector sum = LongVector.zero(SPECIES);
-    LongVector other = LongVector.zero(SPECIES);
-    for (int at = 0; at < length; at += STRIDE) {
-      LongVector a = LongVector.fromMemorySegment(SPECIES, from, fromOffset + at, ORDER);
-      LongVector b = LongVector.fromMemorySegment(SPECIES, from, fromOffset + at + WIDTH, ORDER);
-      a.intoMemorySegment(to, toOffset + at, ORDER);
-      b.intoMemorySegment(to, toOffset + at + WIDTH, ORDER);
-      sum = plusWords(sum, a);
-      other = plusWords(other, b);
-    }
-    return sum.add(other).reduceLanes(VectorOperators.ADD);
-  }
-
   private static LongVector plusWords(LongVector sum, LongVector words) {
     return sum.add(words.and(LOW)).add(words.lanewise(VectorOperators.LSHR, 32));
   }
@@ -83,8 +67,7 @@ final class VectorSum {
     ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     try (Arena arena = Arena.ofConfined()) {
       int length = 4 * STRIDE;
-      MemorySegment from = arena.allocate(length);
-      MemorySegment to = arena.allocate(length);
+      MemorySegment octets = arena.allocate(length);
       int quiet = 0;
       WorkTime time = new WorkTime(PATIENCE, between);
       while (quiet < 3 && !time.isOver()) {
@@ -92,7 +75,7 @@ final class VectorSum {
         long before = threads.getCurrentThreadAllocatedBytes();
         long sum = 0;
         for (int i = 0; i < LOOK; i++) {
-          sum += addCopy(from, 0, to, 0, length) + add(to, 0, length);
+          sum += add(octets, 0, length);
         }
         if (sum != 0) {
           throw new IllegalStateException("zeros sum up to " + sum);

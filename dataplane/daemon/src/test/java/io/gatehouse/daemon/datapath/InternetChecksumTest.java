@@ -17,7 +17,6 @@ class InternetChecksumTest {
 
   private final Random random = new Random(7);
   private final MemorySegment from = Arena.ofAuto().allocate(ROOM);
-  private final MemorySegment to = Arena.ofAuto().allocate(ROOM);
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -28,26 +27,18 @@ class InternetChecksumTest {
     for (int round = 0; round < 4000; round++) {
       int length = round < 1000 ? round : random.nextInt(2000);
       long offset = random.nextInt(64);
-      long toOffset = random.nextInt(64);
       byte[] octets = new byte[length];
       random.nextBytes(octets);
       if (round % 5 == 0) {
         Arrays.fill(octets, (byte) 0xff);
       }
       MemorySegment.copy(octets, 0, from, ValueLayout.JAVA_BYTE, offset, length);
-      to.fill((byte) 0x55);
 
       int start = random.nextInt(1 << 16);
       int summed = InternetChecksum.fold(InternetChecksum.add(start, from, offset, length));
-      int copied =
-          InternetChecksum.fold(
-              InternetChecksum.addCopy(start, from, offset, to, toOffset, length));
 
       int expected = wordByWord(InternetChecksum.net16(start), octets);
       assertThat(InternetChecksum.net16(summed)).as("%d octets", length).isEqualTo(expected);
-      assertThat(copied).isEqualTo(summed);
-      assertThat(to.asSlice(toOffset, length).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(octets);
-      assertThat(to.get(ValueLayout.JAVA_BYTE, toOffset + length)).isEqualTo((byte) 0x55);
     }
   }
 

@@ -32,6 +32,24 @@ public interface Aead {
   void seal(MemorySegment key, long counter, MemorySegment packet, long offset, int length);
 
   /**
+   * The same for a text of which a part lies elsewhere: as if that had been copied before.
+   *
+   * @param part a part of this text, as {@link TextPart#take} made it
+   * @see #seal(MemorySegment, long, MemorySegment, long, int)
+   */
+  default void seal(
+      MemorySegment key,
+      long counter,
+      MemorySegment packet,
+      long offset,
+      int length,
+      TextPart part) {
+    part.checkWithin(length);
+    part.copyTo(packet, offset);
+    seal(key, counter, packet, offset, length);
+  }
+
+  /**
    * Verifies the tag in constant time, then decrypts in place. When the tag is wrong the octets are
    * left as they were or are otherwise of no use; the caller drops the packet.
    *

@@ -42,6 +42,17 @@ final class ReplaceableAead implements Aead {
   }
 
   @Override
+  public void seal(
+      MemorySegment key,
+      long counter,
+      MemorySegment packet,
+      long offset,
+      int length,
+      TextPart part) {
+    engine().seal(key, counter, packet, offset, length, part);
+  }
+
+  @Override
   public boolean open(
       MemorySegment key, long counter, MemorySegment packet, long offset, int length) {
     return engine().open(key, counter, packet, offset, length);

@@ -42,9 +42,48 @@ public final class VectorAead implements Aead {
     }
   }
 
+  @Override
+  public void seal(
+      MemorySegment key,
+      long counter,
+      MemorySegment packet,
+      long offset,
+      int length,
+      TextPart part) {
+    NativePackets.check(key, packet, offset, length, (long) length + TAG_LENGTH);
+    part.checkWithin(length);
+    try {
+      seal(key.address(), counter, packet.address() + offset, length, part);
+    } finally {
+      Reference.reachabilityFence(this);
+      Reference.reachabilityFence(key);
+      Reference.reachabilityFence(packet);
+      Reference.reachabilityFence(part);
+    }
+  }
+
   private void seal(long keyAddress, long counter, long address, int length) {
     start(keyAddress, counter, length);
-    cipher.xor(address, length);
+    cipher.xor(address, address, length);
+    finish(address, length);
+  }
+
+  private void seal(long keyAddress, long counter, long address, int length, TextPart part) {
+    int start = part.start();
+    int end = part.end();
+    start(keyAddress, counter, length);
+    if (start < end) {
+      // Both are multiples of a block, so the key stream goes on where it ended.
+      cipher.xor(address, address, start);
+      cipher.xor(part.address(), address + start, end - start);
+      cipher.xor(address + end, address + end, length - end);
+    } else {
+      cipher.xor(address, address, length);
+    }
+    finish(address, length);
+  }
+
+  private void finish(long address, int length) {
     authenticate(address, length);
     MEMORY.set(LONG, address + length, mac.tag0());
     MEMORY.set(LONG, address + length + 8, mac.tag1());
@@ -74,7 +113,7 @@ public final class VectorAead implements Aead {
     if (difference != 0) {
       return false;
     }
-    cipher.xor(address, textLength);
+    cipher.xor(address, address, textLength);
     return true;
   }
 

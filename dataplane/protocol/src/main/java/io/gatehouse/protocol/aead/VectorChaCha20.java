@@ -410,49 +410,57 @@ final class VectorChaCha20 {
     }
   }
 
-  /** XORs the key stream over a packet's octets, in place: from block 1 on, to the end. */
-  void xor(long address, int length) {
+  /**
+   * XORs the key stream over a packet's octets: from block 1 on, or from where it ended.
+   *
+   * @param from where they are
+   * @param to where the result goes, the same place or another one
+   * @param length a multiple of 64, but for the end of a packet
+   */
+  void xor(long from, long to, int length) {
     int done = 0;
     while (done < length) {
       if (at == end) {
         generate();
       }
       int part = Math.min(length - done, 64 * (end - at));
-      xor(stream, 16 * at, address + done, part);
+      xor(stream, 16 * at, from + done, to + done, part);
       at += (part + 63) >> 6;
       done += part;
     }
   }
 
-  private static void xor(int[] stream, int at, long address, int length) {
+  private static void xor(int[] stream, int at, long from, long to, int length) {
     int whole = length & -(4 * INT_LANES);
     for (int i = 0; i < whole; i += 4 * INT_LANES) {
-      IntVector.fromMemorySegment(INTS, MEMORY, address + i, LE)
+      IntVector.fromMemorySegment(INTS, MEMORY, from + i, LE)
           .lanewise(XOR, IntVector.fromArray(INTS, stream, at + (i >> 2)))
-          .intoMemorySegment(MEMORY, address + i, LE);
+          .intoMemorySegment(MEMORY, to + i, LE);
     }
     if (whole < length) {
-      xorRest(stream, at + (whole >> 2), address + whole, length - whole);
+      xorRest(stream, at + (whole >> 2), from + whole, to + whole, length - whole);
     }
   }
 
-  private static void xorRest(int[] stream, int at, long address, int length) {
+  private static void xorRest(int[] stream, int at, long from, long to, int length) {
     for (; length >= 16; length -= 16) {
-      IntVector.fromMemorySegment(ROW, MEMORY, address, LE)
+      IntVector.fromMemorySegment(ROW, MEMORY, from, LE)
           .lanewise(XOR, IntVector.fromArray(ROW, stream, at))
-          .intoMemorySegment(MEMORY, address, LE);
+          .intoMemorySegment(MEMORY, to, LE);
       at += 4;
-      address += 16;
+      from += 16;
+      to += 16;
     }
     for (; length >= 4; length -= 4) {
-      int word = MEMORY.get(WORD, address) ^ stream[at];
-      MEMORY.set(WORD, address, word);
+      int word = MEMORY.get(WORD, from) ^ stream[at];
+      MEMORY.set(WORD, to, word);
       at++;
-      address += 4;
+      from += 4;
+      to += 4;
     }
     for (int i = 0; i < length; i++) {
-      byte octet = (byte) (MEMORY.get(ValueLayout.JAVA_BYTE, address + i) ^ (stream[at] >>> 8 * i));
-      MEMORY.set(ValueLayout.JAVA_BYTE, address + i, octet);
+      byte octet = (byte) (MEMORY.get(ValueLayout.JAVA_BYTE, from + i) ^ (stream[at] >>> 8 * i));
+      MEMORY.set(ValueLayout.JAVA_BYTE, to + i, octet);
     }
   }
 }

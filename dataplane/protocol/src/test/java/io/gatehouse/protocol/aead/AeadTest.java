@@ -203,6 +203,65 @@ class AeadTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("engines")
+  void takesAPartOfTheTextFromElsewhere(Aead aead) throws Exception {
+    Random random = new Random(64);
+    TextPart part = new TextPart();
+    byte[] key = bytes(random, 32);
+    for (long round = 0; round < 3000; round++) {
+      int length = random.nextInt(random.nextBoolean() ? 200 : 1500);
+      int end = length - random.nextInt(Math.min(16, length + 1));
+      int start = random.nextInt(Math.min(100, end + 1));
+      int before = random.nextInt(65);
+      int fromBefore = random.nextInt(65);
+      byte[] text = bytes(random, length);
+      byte[] source = bytes(random, fromBefore + end - start + random.nextInt(3));
+      System.arraycopy(text, start, source, fromBefore, end - start);
+      byte[] whole = bytes(random, before + length + Aead.TAG_LENGTH + random.nextInt(65));
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment from = nativeCopy(arena, source);
+        MemorySegment packet = nativeCopy(arena, whole);
+        MemorySegment.copy(text, 0, packet, ValueLayout.JAVA_BYTE, before, start);
+        MemorySegment.copy(text, end, packet, ValueLayout.JAVA_BYTE, before + end, length - end);
+
+        part.take(from, fromBefore, packet, before, start, end);
+        aead.seal(nativeCopy(arena, key), round, packet, before, length, part);
+
+        byte[] expected = jdk(key, round, text);
+        System.arraycopy(expected, 0, whole, before, expected.length);
+        assertThat(packet.toArray(ValueLayout.JAVA_BYTE))
+            .as("%d to %d of %d octets", start, end, length)
+            .isEqualTo(whole);
+        assertThat(from.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(source);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("engines")
+  void refusesAPartThatDoesNotFit(Aead aead) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment key = arena.allocate(32);
+      MemorySegment packet = arena.allocate(500);
+      MemorySegment from = arena.allocate(256);
+      TextPart part = new TextPart();
+      assertThatThrownBy(() -> part.take(from, 0, packet, 0, 64, 321))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> part.take(from, 1, packet, 0, 64, 320))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> part.take(from, 0, packet, 0, 65, 64))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> part.take(MemorySegment.ofArray(new byte[256]), 0, packet, 0, 0, 64))
+          .isInstanceOf(IllegalArgumentException.class);
+
+      part.take(from, 0, packet, 0, 64, 320);
+      assertThatThrownBy(() -> aead.seal(key, 0, packet, 0, 319, part))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      aead.seal(key, 0, packet, 0, 320, part);
+    }
+  }
+
   /** Seals and opens one random text and compares every octet around and inside it. */
   private static void agreesWithTheJdk(Aead aead, Random random, int length) throws Exception {
     byte[] key = bytes(random, 32);

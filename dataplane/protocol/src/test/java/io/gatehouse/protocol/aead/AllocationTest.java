@@ -72,9 +72,16 @@ class AllocationTest {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment key = KnownAnswers.key(arena);
         MemorySegment packet = arena.allocate(2048);
+        MemorySegment elsewhere = arena.allocate(2048);
+        TextPart part = new TextPart();
         for (int i = 0; i < PACKETS; i++) {
           int length = LENGTHS[i % LENGTHS.length];
-          aead.seal(key, i, packet, 3, length);
+          if (i % 2 == 0) {
+            aead.seal(key, i, packet, 3, length);
+          } else {
+            part.take(elsewhere, 1, packet, 3, length / 3, length);
+            aead.seal(key, i, packet, 3, length, part);
+          }
           if (!aead.open(key, i, packet, 3, length + Aead.TAG_LENGTH)) {
             throw new IllegalStateException("refused its own packet");
           }
