@@ -458,7 +458,7 @@ class ConsoleIT {
     seen.putAll(ConsoleState.content(DIRECTORY.resolve("state")));
     seen.putAll(
         ConsoleState.content(
-            DIRECTORY.resolve("usr/servers/" + System.getProperty("it.server") + "/logs")));
+            DIRECTORY.resolve("usr/servers/" + System.getProperty("it.process.server") + "/logs")));
     assertThat(seen.get("/file?name=wg7.conf")).contains("(hidden ");
     assertThat(seen.get("/api/audit")).contains("PresharedKey", "(hidden)", "wg7.conf");
     assertThat(seen.get("push")).contains("wg7/1/state");
