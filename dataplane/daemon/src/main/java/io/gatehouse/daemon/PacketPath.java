@@ -39,11 +39,13 @@ final class PacketPath {
 
   private final TunnelOptions options;
   private final AeadEngines.Choice engine;
+  private final boolean rehearsal;
   private boolean warmed;
 
-  private PacketPath(TunnelOptions options, AeadEngines.Choice engine) {
+  private PacketPath(TunnelOptions options, AeadEngines.Choice engine, boolean rehearsal) {
     this.options = options;
     this.engine = engine;
+    this.rehearsal = rehearsal;
   }
 
   /** Chooses the cipher engine. */
@@ -72,7 +74,8 @@ final class PacketPath {
             engine::create,
             settings.queues().orElse(Cores.queues(processors)),
             new Workers(settings.workers().orElse(Cores.workers(processors)), engine::create)),
-        engine);
+        engine,
+        settings.rehearsal());
   }
 
   /** How tunnels move packets. */
@@ -103,7 +106,9 @@ final class PacketPath {
             .start(
                 () -> {
                   Background.enter(); // what the tunnels carry already comes first
-                  rehearse(SpareTime.ofThisMachine(PATIENCE)::await);
+                  if (rehearsal) {
+                    rehearse(SpareTime.ofThisMachine(PATIENCE)::await);
+                  }
                   Thrift.practise();
                 });
   }

@@ -53,6 +53,8 @@ import java.util.logging.Level;
  * @param tunUso {@code gatehouse.offload.tun.uso}: large UDP packets from and to the TUN device
  * @param udpGso {@code gatehouse.offload.udp.gso}: many datagrams in one send
  * @param udpGro {@code gatehouse.offload.udp.gro}: many datagrams in one receive
+ * @param rehearsal {@code gatehouse.rehearsal}: whether made-up packets and handshakes get the
+ *     packet path compiled after the start
  * @param logLevel {@code gatehouse.log.level}: least important record that is logged
  */
 public record Settings(
@@ -81,6 +83,7 @@ public record Settings(
     boolean tunUso,
     boolean udpGso,
     boolean udpGro,
+    boolean rehearsal,
     Level logLevel) {
   /** Which cipher engine packets go through. */
   public enum AeadEngine {

@@ -113,6 +113,7 @@ public final class SettingsSource {
         truth("gatehouse.offload.tun.uso"),
         truth("gatehouse.offload.udp.gso"),
         truth("gatehouse.offload.udp.gro"),
+        truth("gatehouse.rehearsal"),
         value("gatehouse.log.level", text -> Level.parse(text.toUpperCase(Locale.ROOT))));
   }
 

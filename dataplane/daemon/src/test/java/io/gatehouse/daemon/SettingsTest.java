@@ -29,6 +29,7 @@ class SettingsTest {
     assertThat(settings.snmpAddress().getPort()).isEqualTo(1161);
     assertThat(settings.aeadEngine()).isEqualTo(AeadEngine.AUTO);
     assertThat(settings.udpGro()).isTrue();
+    assertThat(settings.rehearsal()).isTrue();
     assertThat(settings.logLevel()).isEqualTo(Level.INFO);
   }
 

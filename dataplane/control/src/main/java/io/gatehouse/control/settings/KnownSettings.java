@@ -224,6 +224,15 @@ public final class KnownSettings {
               DATA_PLANE,
               "Many datagrams in one receive (UDP_GRO)."),
           new Setting(
+              "gatehouse.rehearsal",
+              "true",
+              truth(),
+              DATA_PLANE,
+              "Whether made-up packets and handshakes get the packet path compiled after the "
+                  + "start, in time that nothing else wants. Without it the engine serves that is "
+                  + "fast at once, not the fastest, and real traffic is slow until it has done "
+                  + "the same; false is for where the processor has something better to do."),
+          new Setting(
               "gatehouse.log.level",
               "INFO",
               words("SEVERE", "WARNING", "INFO", "FINE", "FINER"),

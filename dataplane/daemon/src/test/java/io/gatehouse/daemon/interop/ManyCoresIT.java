@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class ManyCoresIT {
   private static final Map<String, String> FORCED =
-      Map.of("GATEHOUSE_QUEUES", "2", "GATEHOUSE_WORKERS", "2");
+      Map.of("GATEHOUSE_QUEUES", "2", "GATEHOUSE_WORKERS", "2", "GATEHOUSE_REHEARSAL", "true");
   private static final int PINGS = 200;
 
   private final Keys peerKeys = Keys.random();
