@@ -159,10 +159,14 @@ final class VectorChaCha20 {
   /** Starts the authenticator with the words 0 to 7 of block 0, which must not be used before. */
   void startMac(Poly1305 mac) {
     int block = 16 * at++;
-    mac.start(word(block), word(block + 2), word(block + 4), word(block + 6));
+    mac.start(
+        word(stream, block),
+        word(stream, block + 2),
+        word(stream, block + 4),
+        word(stream, block + 6));
   }
 
-  private long word(int i) {
+  private static long word(int[] stream, int i) {
     return (stream[i] & 0xffff_ffffL) | ((long) stream[i + 1] << 32);
   }
 
@@ -442,21 +446,23 @@ final class VectorChaCha20 {
     }
   }
 
+  /**
+   * Less than a vector, without any: what runs so seldom is compiled before the compiler has seen
+   * enough of it, and a vector operation that it then leaves a call makes objects for ever.
+   */
   private static void xorRest(int[] stream, int at, long from, long to, int length) {
-    for (; length >= 16; length -= 16) {
-      IntVector.fromMemorySegment(ROW, MEMORY, from, LE)
-          .lanewise(XOR, IntVector.fromArray(ROW, stream, at))
-          .intoMemorySegment(MEMORY, to, LE);
-      at += 4;
-      from += 16;
-      to += 16;
+    for (; length >= 8; length -= 8) {
+      MEMORY.set(LONG, to, MEMORY.get(LONG, from) ^ word(stream, at));
+      at += 2;
+      from += 8;
+      to += 8;
     }
-    for (; length >= 4; length -= 4) {
-      int word = MEMORY.get(WORD, from) ^ stream[at];
-      MEMORY.set(WORD, to, word);
+    if (length >= 4) {
+      MEMORY.set(WORD, to, MEMORY.get(WORD, from) ^ stream[at]);
       at++;
       from += 4;
       to += 4;
+      length -= 4;
     }
     for (int i = 0; i < length; i++) {
       byte octet = (byte) (MEMORY.get(ValueLayout.JAVA_BYTE, from + i) ^ (stream[at] >>> 8 * i));
