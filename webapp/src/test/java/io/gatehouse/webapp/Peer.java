@@ -68,7 +68,8 @@ final class Peer {
     machine.run("ip", "address", "add", address + "/32", "dev", name);
     machine.run("ip", "link", "set", "dev", name, "up");
     machine.run("ip", "route", "add", there + "/32", "dev", name);
-    machine.does("ping", "-c", "1", "-W", "2", there);
+    // Until the first answer: wireguard-go drops what comes before it has heard that it is up.
+    machine.does("ping", "-c", "1", "-i", "0.5", "-w", "5", there);
   }
 
   /** What {@code wg pubkey} makes of a private key. */
