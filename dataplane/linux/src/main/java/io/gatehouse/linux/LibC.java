@@ -41,8 +41,6 @@ final class LibC {
 
   static native long write(int fd, long buffer, long length);
 
-  static native long writev(int fd, long iovecs, int count);
-
   static native int ioctl(int fd, long request, long argument);
 
   static native int fcntl(int fd, int command, long argument);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.linux;
 
-import com.sun.jna.Native;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -68,14 +67,13 @@ public final class Poller {
       timeout.set(ValueLayout.JAVA_LONG, 8, timeoutNanos % 1_000_000_000);
       time = timeout.address();
     }
-    int ready = LibC.ppoll(fds.address(), slots, time, 0);
+    int ready = PacketCalls.ppoll(fds.address(), slots, time, 0);
     if (ready < 0) {
-      int errno = Native.getLastError();
       // Stale answers of an earlier round must not be taken for new ones.
       for (int slot = 0; slot < slots; slot++) {
         fds.set(ValueLayout.JAVA_SHORT, (long) slot * SIZE + REVENTS, (short) 0);
       }
-      return errno == Errno.EINTR ? 0 : -errno;
+      return ready == -Errno.EINTR ? 0 : ready;
     }
     return ready;
   }

@@ -70,10 +70,6 @@ final class SocketCalls {
 
   static native long recv(int fd, long buffer, long length, int flags);
 
-  static native int recvmmsg(int fd, long messages, int count, int flags, long timeout);
-
-  static native int sendmmsg(int fd, long messages, int count, int flags);
-
   /** Sets an option whose value is an int; 0 or -errno. */
   static int setOption(int fd, int level, int name, int value) {
     try (Arena arena = Arena.ofConfined()) {

@@ -291,12 +291,8 @@ public final class TunDevice implements AutoCloseable {
    */
   public int read(MemorySegment buffer, long offset, int length) {
     Objects.checkFromIndexSize(offset, length, buffer.byteSize());
-    long count = LibC.read(descriptor.get(), buffer.address() + offset, length);
-    if (count >= 0) {
-      return (int) count;
-    }
-    int errno = Native.getLastError();
-    return errno == Errno.EAGAIN || errno == Errno.EINTR ? 0 : -errno;
+    int count = (int) PacketCalls.read(descriptor.get(), buffer.address() + offset, length);
+    return count == -Errno.EAGAIN || count == -Errno.EINTR ? 0 : count;
   }
 
   /**
@@ -307,8 +303,7 @@ public final class TunDevice implements AutoCloseable {
    */
   public int write(MemorySegment buffer, long offset, int length) {
     Objects.checkFromIndexSize(offset, length, buffer.byteSize());
-    long count = LibC.write(descriptor.get(), buffer.address() + offset, length);
-    return count >= 0 ? (int) count : -Native.getLastError();
+    return (int) PacketCalls.write(descriptor.get(), buffer.address() + offset, length);
   }
 
   /**
@@ -322,8 +317,7 @@ public final class TunDevice implements AutoCloseable {
    */
   public int writev(MemorySegment iovecs, long offset, int count) {
     Objects.checkFromIndexSize(offset, 16L * count, iovecs.byteSize());
-    long written = LibC.writev(descriptor.get(), iovecs.address() + offset, count);
-    return written >= 0 ? (int) written : -Native.getLastError();
+    return (int) PacketCalls.writev(descriptor.get(), iovecs.address() + offset, count);
   }
 
   /**

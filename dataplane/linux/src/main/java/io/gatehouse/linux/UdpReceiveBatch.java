@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.linux;
 
-import com.sun.jna.Native;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -111,11 +110,10 @@ public final class UdpReceiveBatch {
       control.set(ValueLayout.JAVA_LONG, header + CONTROL_LENGTH_AT, CONTROL);
     }
     int received =
-        SocketCalls.recvmmsg(socket.fd(), control.address(), messages, SocketCalls.MSG_DONTWAIT, 0);
+        PacketCalls.recvmmsg(socket.fd(), control.address(), messages, SocketCalls.MSG_DONTWAIT, 0);
     if (received < 0) {
       count = 0;
-      int errno = Native.getLastError();
-      return errno == Errno.EAGAIN || errno == Errno.EINTR ? 0 : -errno;
+      return received == -Errno.EAGAIN || received == -Errno.EINTR ? 0 : received;
     }
     count = received;
     for (int i = 0; i < received; i++) {

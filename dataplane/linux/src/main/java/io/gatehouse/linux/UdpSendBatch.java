@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.linux;
 
-import com.sun.jna.Native;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -70,7 +69,7 @@ public final class UdpSendBatch {
   /** The system call of a batch. */
   @FunctionalInterface
   interface Calls {
-    /** As sendmmsg(2); -1 leaves its reason in {@link Native#getLastError}. */
+    /** As sendmmsg(2), but -errno when it fails. */
     int sendmmsg(int fd, long messages, int count, int flags);
   }
 
@@ -80,7 +79,7 @@ public final class UdpSendBatch {
    * @param messages at most 1024
    */
   public UdpSendBatch(int messages) {
-    this(messages, SocketCalls::sendmmsg);
+    this(messages, PacketCalls::sendmmsg);
   }
 
   UdpSendBatch(int messages, Calls calls) {
@@ -360,7 +359,7 @@ public final class UdpSendBatch {
         sent += result;
         continue;
       }
-      int errno = result == 0 ? Errno.EIO : Native.getLastError();
+      int errno = result == 0 ? Errno.EIO : -result;
       if (errno == Errno.EINTR || errno == Errno.EAGAIN && awaitRoom(socket)) {
         continue;
       }
@@ -408,8 +407,8 @@ public final class UdpSendBatch {
     wait.set(ValueLayout.JAVA_SHORT, 6, (short) 0);
     wait.set(ValueLayout.JAVA_LONG, 8, SEND_WAIT_NANOS / 1_000_000_000);
     wait.set(ValueLayout.JAVA_LONG, 16, SEND_WAIT_NANOS % 1_000_000_000);
-    int ready = LibC.ppoll(wait.address(), 1, wait.address() + 8, 0);
-    return ready > 0 || ready < 0 && Native.getLastError() == Errno.EINTR;
+    int ready = PacketCalls.ppoll(wait.address(), 1, wait.address() + 8, 0);
+    return ready > 0 || ready == -Errno.EINTR;
   }
 
   /** Index of the first run of the last {@link #flush} that failed, -1 when none did. */

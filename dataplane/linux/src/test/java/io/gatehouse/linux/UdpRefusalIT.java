@@ -3,7 +3,6 @@ package io.gatehouse.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.jna.Native;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -113,7 +112,7 @@ class UdpRefusalIT {
           new UdpSendBatch(
               8,
               (fd, messages, count, flags) ->
-                  isRun(messages) ? failed(errno) : recorded(fd, messages, 1, flags));
+                  isRun(messages) ? -errno : recorded(fd, messages, 1, flags));
       add(batch, LOOPBACK, 0, 300, 300);
       add(batch, LOOPBACK, 300, 40_001, 700);
       add(batch, LOOPBACK, 50_000, 2_000, 500);
@@ -137,9 +136,9 @@ class UdpRefusalIT {
             8,
             (fd, messages, count, flags) -> {
               if (isRun(messages)) {
-                return failed(Errno.EIO);
+                return -Errno.EIO;
               }
-              return ++call[0] == 2 ? failed(Errno.ENOBUFS) : recorded(fd, messages, 1, flags);
+              return ++call[0] == 2 ? -Errno.ENOBUFS : recorded(fd, messages, 1, flags);
             });
     add(batch, LOOPBACK, 0, 4_000, 1000);
 
@@ -189,12 +188,7 @@ class UdpRefusalIT {
 
   private int recorded(int fd, long messages, int count, int flags) {
     calls.add(count);
-    return SocketCalls.sendmmsg(fd, messages, count, flags);
-  }
-
-  private static int failed(int errno) {
-    Native.setLastError(errno);
-    return -1;
+    return PacketCalls.sendmmsg(fd, messages, count, flags);
   }
 
   /** Whether the first message has control data, which is UDP_SEGMENT alone in these tests. */
