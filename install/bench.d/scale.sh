@@ -40,8 +40,8 @@ run_peers10k() {
   start_tunnels
   add_strangers 1 9999
   sample peers10k-load-s "$(cat "$work/load")"
-  # What the start alone needed may have been given back by then.
-  sleep 10
+  # What the start alone needed has been given back by then, as far as it is.
+  sleep "$warm"
   sample peers10k-rss "$(rss_mib VmRSS)"
   tcp "$settle" >/dev/null
   # The other way round in every second round, since a program may still be getting faster.
