@@ -83,6 +83,11 @@ public final class Poller {
     return (revents(slot) & LibC.POLLIN) != 0;
   }
 
+  /** Whether the last poll found the slot {@link #readable} or {@link #failed}. */
+  public boolean answered(int slot) {
+    return revents(slot) != 0;
+  }
+
   /** Whether the last poll found an error, a hang-up or a descriptor that is not open. */
   public boolean failed(int slot) {
     return (revents(slot) & (LibC.POLLERR | LibC.POLLHUP | LibC.POLLNVAL)) != 0;

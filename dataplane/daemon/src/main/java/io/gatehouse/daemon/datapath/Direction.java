@@ -8,12 +8,23 @@ import io.gatehouse.linux.EventFd;
  * For one thread at a time; {@link PacketThreads} says for which.
  */
 interface Direction {
+  /** What a turn found. */
+  enum Found {
+    /** Nothing had come; what came before has left, or helpers are at it. */
+    NOTHING,
+    /** One packet, which has left; whether there are more was not looked. */
+    ONE,
+    /** More than that, or what may be. */
+    MORE
+  }
+
   /**
    * Takes what has come to its end, but no more than may keep the other direction waiting.
    *
-   * @return false when nothing had come; what came before has left then, or helpers are at it
+   * @param alone whether what has come is likely to be one packet: then it leaves, and a second one
+   *     is not looked for
    */
-  boolean turn();
+  Found turn(boolean alone);
 
   /** A descriptor that is readable when {@link #turn} has something to take; negative for none. */
   int fd();

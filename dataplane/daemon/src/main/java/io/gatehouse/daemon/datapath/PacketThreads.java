@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gatehouse.daemon.datapath;
 
+import io.gatehouse.daemon.datapath.Direction.Found;
 import io.gatehouse.linux.Background;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -23,6 +24,9 @@ final class PacketThreads {
   private static final Logger LOG = System.getLogger(PacketThreads.class.getName());
   private static final long PAUSE = 100_000_000;
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  /** Its place in {@link #both}. */
+  private static final int RECEIVE = 0;
 
   /** Whose the transmit direction is. */
   private enum Transmitting {
@@ -66,6 +70,10 @@ final class PacketThreads {
 
   // The first thread's.
   private final Watch both;
+
+  /** Whether it has waited for {@link #both} since its last turns. */
+  private boolean woken;
+
   private final Watch receiving;
   private long receivedBefore;
   private long sentBefore;
@@ -163,22 +171,32 @@ final class PacketThreads {
    * A turn of each direction, or the wait for one. Apart from the loop: the VM puts compiled code
    * in place when a method is called, and a loop that began before it was compiled would stay slow
    * for long.
+   *
+   * <p>What comes alone, to a thread that waited for it, goes the shortest way: no look where
+   * nothing has come, and none for more before the next wait. Each is a system call, and costs
+   * several times as much on a processor that has slept.
    */
   private void round() {
-    boolean received = receive.turn();
+    boolean wasWoken = woken;
+    woken = false;
+    Found received = wasWoken && !both.has(RECEIVE) ? Found.NOTHING : receive.turn(false);
     if (isLent()) {
       beginStretch();
-      if (!received) {
+      if (received == Found.NOTHING) {
         receiving.await(-1);
       }
       return;
     }
-    boolean sent = transmit.turn();
-    if (received || sent) {
-      lend();
-    } else {
+    // Always: what was received may have been answered.
+    boolean alone = wasWoken && both.slept() && received != Found.MORE;
+    Found sent = transmit.turn(alone);
+    boolean nothing = received == Found.NOTHING && sent == Found.NOTHING;
+    if (nothing || alone && sent != Found.MORE) {
       beginStretch();
       both.await(-1);
+      woken = true;
+    } else {
+      lend();
     }
   }
 
@@ -232,7 +250,7 @@ final class PacketThreads {
     long sentAt = transmit.octets();
     long lookAt = System.nanoTime() + sharing.keep;
     do {
-      while (transmit.turn()) {
+      while (transmit.turn(false) != Found.NOTHING) {
         if (stopped) {
           return;
         }

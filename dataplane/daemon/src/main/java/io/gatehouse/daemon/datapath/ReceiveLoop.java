@@ -113,24 +113,28 @@ final class ReceiveLoop implements Direction {
   }
 
   @Override
-  public boolean turn() {
+  public Found turn(boolean alone) {
     Pipeline<Incoming> shared = pipeline;
-    return helped && shared != null ? helpedTurn(shared) : turnAlone();
+    if (helped && shared != null) {
+      return helpedTurn(shared) ? Found.MORE : Found.NOTHING;
+    }
+    return turnAlone();
   }
 
-  private boolean turnAlone() {
+  private Found turnAlone() {
     UdpSocket by = sockets.take();
     socket = by;
     if (by == null || incoming.receive(by) <= 0) {
       backlog = 0;
-      return false;
+      return Found.NOTHING;
     }
     boolean full = count(incoming) >= FULL;
+    boolean one = incoming.datagrams() == 1;
     incoming.leave(aead);
     if (full) {
       getHelp();
     }
-    return true;
+    return one ? Found.ONE : Found.MORE;
   }
 
   /** Counts what was received; its octets. */

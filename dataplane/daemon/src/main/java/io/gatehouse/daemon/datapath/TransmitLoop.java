@@ -36,6 +36,9 @@ final class TransmitLoop implements Direction {
    */
   private static final int FLUSH_AT = 48 * 1024;
 
+  /** Less than so many octets are one packet, and not worth waiting for others. */
+  private static final int SMALL = 2048;
+
   /** Reads in one turn, at most: not all of them become something to send. */
   private static final int READS = 512;
 
@@ -179,19 +182,23 @@ final class TransmitLoop implements Direction {
   }
 
   @Override
-  public boolean turn() {
+  public Found turn(boolean alone) {
     Pipeline<Outgoing> shared = pipeline;
-    return helped && shared != null ? helpedTurn(shared) : turnAlone();
+    if (helped && shared != null) {
+      return helpedTurn(shared) ? Found.MORE : Found.NOTHING;
+    }
+    return turnAlone(alone);
   }
 
   /** Reads until there is nothing more to read or much to send, and sends. */
-  private boolean turnAlone() {
+  private Found turnAlone(boolean alone) {
     UdpSocket by = sockets.take();
     socket = by;
     runs.use(by, mtu);
-    boolean any = !woken.isEmpty();
-    if (any) {
+    Found found = Found.NOTHING;
+    if (!woken.isEmpty()) {
       serveWoken();
+      found = Found.MORE;
     }
     for (int i = 0; i < READS && runs.position() < FLUSH_AT; i++) {
       int read = source.read(in, 0, READ);
@@ -199,17 +206,21 @@ final class TransmitLoop implements Direction {
         runs.flush();
         backlog = 0;
         readNothing(read);
-        return any;
+        return found;
       }
-      any = true;
       outgoing(segmenter, 0, read, null);
+      if (alone && found == Found.NOTHING && read < SMALL) {
+        runs.flush();
+        return Found.ONE;
+      }
+      found = Found.MORE;
     }
     boolean full = runs.position() >= FLUSH_AT;
     runs.flush();
     if (full) {
       getHelp();
     }
-    return true;
+    return Found.MORE;
   }
 
   /** Asks for help when this thread has had more than it manages for a while. */

@@ -16,7 +16,7 @@ final class LoneDirection implements AutoCloseable {
     Watch watch = new Watch(direction);
     try {
       while (!stopped) {
-        if (!direction.turn()) {
+        if (direction.turn(false) == Direction.Found.NOTHING) {
           watch.await(-1);
         }
       }

@@ -54,7 +54,7 @@ final class MadeUpDirection implements Direction, AutoCloseable {
 
   @Override
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time, which this shows
-  public boolean turn() {
+  public Found turn(boolean alone) {
     Thread other = user.getAndSet(Thread.currentThread());
     if (other != null) {
       failures.add(other.getName() + " and " + Thread.currentThread().getName());
@@ -68,7 +68,7 @@ final class MadeUpDirection implements Direction, AutoCloseable {
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate")
-  private boolean take() {
+  private Found take() {
     if (waiting.isEmpty()) {
       ready.drain();
     }
@@ -85,7 +85,7 @@ final class MadeUpDirection implements Direction, AutoCloseable {
       taken++;
     }
     if (taken == before) {
-      return false;
+      return Found.NOTHING;
     }
     String name = Thread.currentThread().getName();
     if (!name.equals(lastThread)) {
@@ -93,7 +93,7 @@ final class MadeUpDirection implements Direction, AutoCloseable {
       threads.add(name);
       changesOfHands++;
     }
-    return true;
+    return taken == before + 1 ? Found.ONE : Found.MORE;
   }
 
   @Override

@@ -67,6 +67,24 @@ class PacketThreadsTest {
   }
 
   @Test
+  void aPacketThatComesAloneCostsNoLookTheOtherWay() {
+    run(
+        NEVER,
+        () -> {
+          pass(1, 1);
+          eventually(
+              () -> {
+                LockSupport.parkNanos(1_000_000);
+                int before = receive.turns;
+                transmit.give(1);
+                eventually(transmit::isEmpty);
+                LockSupport.parkNanos(1_000_000);
+                return receive.turns == before;
+              });
+        });
+  }
+
+  @Test
   void theSecondThreadTransmitsWhileThereIsMuchBothWays() {
     run(
         FOR_LONG,

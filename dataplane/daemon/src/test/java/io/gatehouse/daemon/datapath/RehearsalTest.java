@@ -61,7 +61,7 @@ class RehearsalTest {
     }
 
     @Override
-    public boolean turn() {
+    public Found turn(boolean alone) {
       throw new UnsupportedOperationException();
     }
 
