@@ -23,8 +23,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
@@ -150,7 +148,7 @@ public final class Rehearsal {
     private final ReceiveLoop receive;
     private final PacketThreads threads;
     private boolean started;
-    private final Queue<Peer> service = new ConcurrentLinkedQueue<>();
+    private final ServiceCalls calls;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     Side(TunnelOptions options) throws LinuxException {
@@ -159,6 +157,7 @@ public final class Rehearsal {
         socket = opened(UdpSocket.bind(0, options.udp()));
         transmitWake = opened(EventFd.open());
         receiveWake = opened(EventFd.open());
+        calls = new ServiceCalls(opened(EventFd.open()));
       } catch (LinuxException | RuntimeException e) {
         close();
         throw e;
@@ -174,7 +173,7 @@ public final class Rehearsal {
               options.aead().get(),
               transmitWake,
               fallbacks,
-              service::add,
+              calls,
               options.workers());
       transmit.mtu(MTU);
       receive =
@@ -186,7 +185,7 @@ public final class Rehearsal {
               new HandshakeQueue(),
               fallbacks,
               () -> {},
-              service::add,
+              calls,
               options.workers());
       threads =
           new PacketThreads("rehearsal", receive, transmit, true, PacketThreads.Sharing.USUAL);
@@ -218,8 +217,9 @@ public final class Rehearsal {
 
     /** What the control thread does. */
     void serve() {
+      calls.heard();
       long now = System.nanoTime();
-      for (Peer peer = service.poll(); peer != null; peer = service.poll()) {
+      for (Peer peer = calls.poll(); peer != null; peer = calls.poll()) {
         made.device.service(peer, now);
       }
       made.device.advance(now);

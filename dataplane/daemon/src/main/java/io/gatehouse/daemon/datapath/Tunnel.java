@@ -39,7 +39,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 
 /**
@@ -80,9 +79,8 @@ public final class Tunnel implements AutoCloseable {
   private final TunnelOptions options;
   private final Device device;
   private final EventFd controlWake;
-  private final AtomicBoolean controlSignalled = new AtomicBoolean();
+  private final ServiceCalls calls;
   private final HandshakeQueue handshakes = new HandshakeQueue();
-  private final ConcurrentLinkedQueue<Peer> service = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
   private final List<QueuePair> pairs = new ArrayList<>();
   private final Thread controlThread;
@@ -131,6 +129,7 @@ public final class Tunnel implements AutoCloseable {
     this.options = options;
     this.linkState = link.state();
     this.controlWake = controlWake;
+    calls = new ServiceCalls(controlWake);
     device = new Device(new Output(), new SecureRandom(), Instant::now, System.nanoTime());
     before = TunnelCounters.none(Instant.now().getEpochSecond());
     underLoadUntil = System.nanoTime();
@@ -201,7 +200,7 @@ public final class Tunnel implements AutoCloseable {
             handshakes,
             fallbacks,
             this::handshakeWaits,
-            this::serveSoon);
+            calls);
     pairs.add(pair);
     return pair;
   }
@@ -378,7 +377,7 @@ public final class Tunnel implements AutoCloseable {
   public void close() {
     stopped = true;
     pairs.forEach(QueuePair::stop);
-    wakeControl();
+    calls.call();
     if (!Thread.currentThread().equals(controlThread)) {
       Threads.join(controlThread);
       controlWake.close();
@@ -398,8 +397,7 @@ public final class Tunnel implements AutoCloseable {
           long deadline = turn();
           poller.poll(deadline == Long.MAX_VALUE ? -1 : Math.max(0, deadline - System.nanoTime()));
           if (poller.readable(wakeSlot)) {
-            controlWake.drain();
-            controlSignalled.set(false);
+            calls.heard();
           }
           if (poller.readable(linkSlot) || poller.failed(linkSlot)) {
             readLink();
@@ -420,7 +418,7 @@ public final class Tunnel implements AutoCloseable {
     for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
       request.run();
     }
-    for (Peer peer = service.poll(); peer != null; peer = service.poll()) {
+    for (Peer peer = calls.poll(); peer != null; peer = calls.poll()) {
       device.service(peer, System.nanoTime());
     }
     boolean byTheClock = isUnderLoad(System.nanoTime());
@@ -675,23 +673,11 @@ public final class Tunnel implements AutoCloseable {
 
   // Any thread
 
-  private void serveSoon(Peer peer) {
-    service.add(peer);
-    wakeControl();
-  }
-
   /** Receive thread: a handshake was queued. */
   private void handshakeWaits() {
     // Waking the control thread for each message of a flood would cost more than the messages.
     if (!handshakesByTheClock) {
-      wakeControl();
-    }
-  }
-
-  private void wakeControl() {
-    // One system call per nap of the control thread, not per message.
-    if (!controlSignalled.getAndSet(true)) {
-      controlWake.signal();
+      calls.call();
     }
   }
 
@@ -707,7 +693,7 @@ public final class Tunnel implements AutoCloseable {
   private <T> T onControlThread(Callable<T> request) throws LinuxException {
     FutureTask<T> task = new FutureTask<>(request);
     requests.add(task);
-    wakeControl();
+    calls.call();
     if (ended.isDone()) {
       task.run();
     }
