@@ -81,7 +81,9 @@ class LonePacketTest {
       long before = sent.getAsLong();
       waiting.set(packets);
       ready.signal();
+      long deadline = System.nanoTime() + PATIENCE;
       while (sent.getAsLong() < before + packets) {
+        assertThat(System.nanoTime() - deadline).as("not all have left").isNegative();
         LockSupport.parkNanos(20_000);
       }
       return sentBefore.stream().skip(read).findFirst().orElseThrow() - before;
