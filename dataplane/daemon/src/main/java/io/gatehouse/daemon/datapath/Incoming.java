@@ -133,6 +133,11 @@ final class Incoming implements Pipeline.Batch {
     return octets;
   }
 
+  /** Whether there is one datagram and no more. */
+  boolean isOne() {
+    return count == 1 && batch.length(0) <= batch.segmentLength(0);
+  }
+
   /** How many datagrams there are. */
   int datagrams() {
     int datagrams = 0;

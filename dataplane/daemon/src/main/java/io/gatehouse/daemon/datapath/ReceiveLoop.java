@@ -129,7 +129,7 @@ final class ReceiveLoop implements Direction {
       return Found.NOTHING;
     }
     boolean full = count(incoming) >= FULL;
-    boolean one = incoming.datagrams() == 1;
+    boolean one = incoming.isOne();
     incoming.leave(aead);
     if (full) {
       getHelp();
