@@ -12,7 +12,7 @@ clients() { # rate or storm, peers, seconds
   run=("${JAVA[@]:0:${#JAVA[@]}-3}" -Xmx2g "${JAVA[@]: -3}")
   [ -s "$work/peers-$2" ] || "${run[@]}" peers bench "$2" >"$work/peers-$2" 2>"$work/clients.log"
   in_ns "$B" wg addconf bench0 "$work/peers-$2"
-  in_ns "$C" "${run[@]}" "$1" bench "$2" 192.0.2.1 51872 "$pub_b" "${pids[1]}" "$3" \
+  in_ns "$C" "${run[@]}" "$1" bench "$2" 192.0.2.1 51872 "$pub_b" "${pids[$name-1]}" "$3" \
     >"$work/clients" 2>"$work/clients.log" </dev/null || {
     cat "$work/clients.log" >&2
     fail "The many peers of $name failed."

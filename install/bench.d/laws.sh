@@ -7,6 +7,8 @@ plot_laws() {
   printf '# program\tlaw\tx\ty\n' >"$out/laws.tsv"
   for name in "${order[@]}"; do
     [ -n "${commands[$name]}" ] || continue
+    turn_of "$name"
+    make_machines
     law_of_peers
     law_of_allowed_ips
     law_of_memory

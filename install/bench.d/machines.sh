@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2154,SC2016,SC2015,SC2034
-# The machines A, B and C (network namespaces) and the tunnel programs that run on A and B. Part of install/bench.
+# The machines A, B and C (network namespaces) of each program, and the program itself, on A and B. Part of install/bench.
 
 id=gh-bench-$$
-A=$id-a B=$id-b C=$id-c
-pids=() # of the tunnel programs on A and B
+declare -A pids=() # of the tunnel programs: NAME-0 on A, NAME-1 on B
 others=() # of everything else that is to end with us
-target= # B's address as A's traffic sees it
+
+# From here on it is about this program, on machines of its own.
+turn_of() {
+  name=$1
+  A=$id-$1-a B=$id-$1-b C=$id-$1-c
+  target=10.99.0.2 # B's address as A's traffic sees it
+  [ -n "${commands[$name]}" ] || target=203.0.113.2
+}
 
 key_a=$(wg genkey) key_b=$(wg genkey)
 pub_a=$(wg pubkey <<<"$key_a") pub_b=$(wg pubkey <<<"$key_b")
@@ -23,6 +29,7 @@ in_ns() { (become_in_ns "$@"); }
 
 make_machines() {
   local ns
+  [ ! -e "$work/$A" ] || return 0
   mkdir -p /run/wireguard "$work/$A" "$work/$B" "$work/$C"
   ip netns add "$A"
   ip netns add "$B"
@@ -52,15 +59,15 @@ make_flooder() {
   ip -n "$B" route add 198.18.0.0/15 via 192.0.2.2
 }
 
-# One end of program $name, with the other as its peer. Its process number becomes pids[slot].
+# One end of program $name, with the other as its peer. Its process number becomes pids[NAME-SLOT].
 start_end() { # slot, namespace, own private key, own address, port, peer's public key, peer's address, peer's endpoint
   local slot=$1 ns=$2 key=$3 address=$4 port=$5 peer=$6 peer_address=$7 endpoint=$8 command=${commands[$name]} tries=0
   rm -f "$work/$ns/bench0.sock"
   # shellcheck disable=SC2086 # a command may have words
   become_in_ns "$ns" $command -f bench0 >"$work/$ns.log" 2>&1 </dev/null &
-  pids[slot]=$!
+  pids[$name-$slot]=$!
   until [ -S "$work/$ns/bench0.sock" ]; do
-    kill -0 "${pids[slot]}" 2>/dev/null && [ $((tries += 1)) -lt 600 ] || {
+    kill -0 "${pids[$name-$slot]}" 2>/dev/null && [ $((tries += 1)) -lt 600 ] || {
       cat "$work/$ns.log" >&2
       fail "$command did not start."
     }
@@ -77,13 +84,9 @@ start_b() { start_end 1 "$B" "$key_b" 10.99.0.2 51872 "$pub_a" 10.99.0.1 203.0.1
 
 # Both ends of program $name, with a session between them.
 start_tunnels() {
-  if [ -z "${commands[$name]}" ]; then
-    target=203.0.113.2
-    return 0
-  fi
+  [ -n "${commands[$name]}" ] || return 0
   start_a
   start_b
-  target=10.99.0.2
   reach
 }
 
@@ -95,26 +98,30 @@ reach() {
 }
 
 stop_end() { # slot
-  kill "${pids[$1]}" 2>/dev/null || true
-  wait "${pids[$1]}" 2>/dev/null || true
-  unset "pids[$1]"
+  [ -n "${pids[$name-$1]:-}" ] || return 0
+  kill "${pids[$name-$1]}" 2>/dev/null || true
+  wait "${pids[$name-$1]}" 2>/dev/null || true
+  unset "pids[$name-$1]"
 }
 
 stop_tunnels() {
-  local slot
-  for slot in "${!pids[@]}"; do kill "${pids[slot]}" 2>/dev/null || true; done
-  for slot in "${!pids[@]}"; do stop_end "$slot"; done
-  pids=()
+  # Both at once: each may take a moment.
+  kill "${pids[$name-0]:-}" "${pids[$name-1]:-}" 2>/dev/null || true
+  stop_end 0
+  stop_end 1
 }
 
 cleanup() {
   trap - EXIT
-  stop_tunnels
   local ns pid
-  for pid in "${others[@]}"; do kill "$pid" 2>/dev/null || true; done
-  for ns in "$A" "$B" "$C"; do
-    ip netns pids "$ns" 2>/dev/null | xargs -r kill -9 2>/dev/null || true
-    ip netns del "$ns" 2>/dev/null || true
+  for pid in "${pids[@]}" "${others[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+  for name in "${order[@]}"; do
+    turn_of "$name"
+    for ns in "$A" "$B" "$C"; do
+      ip netns pids "$ns" 2>/dev/null | xargs -r kill -9 2>/dev/null || true
+      ip netns del "$ns" 2>/dev/null || true
+    done
   done
   rm -rf "$work"
 }

@@ -13,6 +13,11 @@ report() {
     | {baseline: $baseline, programs: ($order | split(" ")), loadBefore: $before, loadAfter: $after,
        cores: ($cores | tonumber), secondsPerTest: ($seconds | tonumber), kernel: $kernel, processor: $processor,
        wireguardGo: $wireguardgo,
+       ratios: ($all | group_by(.program) | map({key: .[0].program, value: (group_by(.metric)
+         | map(.[0].metric as $metric
+           | [.[] | . as $one | $all[] | select(.program == $baseline and .metric == $metric and .round == $one.round and .value > 0)
+             | $one.value / .value]
+           | select(length > 0) | {key: $metric, value: median}) | from_entries)}) | from_entries),
        medians: ($all | group_by(.program) | map({key: .[0].program,
          value: (group_by(.metric) | map({key: .[0].metric, value: (map(.value) | median)}) | from_entries)}) | from_entries),
        samples: $all}' <"$samples" >"$out/bench.json"
@@ -35,16 +40,16 @@ report() {
           "peers100k-load-s", "peers100k-rss", "peers100k-dump-s", "peers100k-rss-dumped",
           "start-answer-s", "start-first5", "start-steady", "start-kept", "wakeups"]
        + ([$b.medians[] | keys[] | select(startswith("flood-"))] | unique | sort_by(. / "-" | [(.[1] | tonumber), .[2]])) ) as $metrics
-    | "Medians (ratio to \(.baseline)); \(.secondsPerTest) s a test, \([.samples[].round] | max) rounds, \(.cores) cores,"
+    | "Medians (and of the rounds'"'"' ratios to \(.baseline)); \(.secondsPerTest) s a test, \([.samples[].round] | max) rounds, \(.cores) cores,"
       + " \(.processor), Linux \(.kernel), load \(.loadBefore) before, \(.loadAfter) after, wireguard-go \(.wireguardGo).",
       "",
       "| test | " + (.programs | join(" | ")) + " |",
       "| --- |" + ([.programs[] | " ---: |"] | join("")),
       ($metrics[] as $m | select([$b.medians[] | has($m)] | any)
         | "| \($m), \($m | unit) | " + ([$b.programs[] as $p
-          | $b.medians[$p][$m] as $v | $b.medians[$b.baseline][$m] as $w
-          | ($v | text) + (if $p != $b.baseline and $v != null and $w != null and $w > 0
-              then " (\($v / $w * 100 | round / 100))" else "" end)] | join(" | ")) + " |")
+          | $b.ratios[$p][$m] as $ratio
+          | ($b.medians[$p][$m] | text) + (if $p != $b.baseline and $ratio != null
+              then " (\($ratio * 100 | round / 100))" else "" end)] | join(" | ")) + " |")
 ' "$out/bench.json" | tee "$out/bench.md"
   say "Written: $out/bench.json, $out/bench.md"
 }

@@ -93,7 +93,7 @@ run_start() {
   sample start-kept "$(ratio "$first" "$steady")"
 }
 
-switches() { cat /proc/"${pids[0]}"/task/*/status | awk '/^voluntary_ctxt_switches/ { sum += $2 } END { print sum }'; }
+switches() { cat /proc/"${pids[$name-0]}"/task/*/status | awk '/^voluntary_ctxt_switches/ { sum += $2 } END { print sum }'; }
 
 run_wakeups() {
   local before

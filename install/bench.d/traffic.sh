@@ -9,12 +9,12 @@ udp_rate='(.end.sum.packets - .end.sum.lost_packets) / .end.sum.seconds'
 # The tunnel program itself: the process started above has become it by exec.
 cpu_ticks() {
   # The name in brackets may hold blanks: count from behind it.
-  [ -n "${pids[$1]:-}" ] && sed 's/.*) //' "/proc/${pids[$1]}/stat" | awk '{ print $12 + $13 }' || echo 0
+  [ -n "${pids[$name-$1]:-}" ] && sed 's/.*) //' "/proc/${pids[$name-$1]}/stat" | awk '{ print $12 + $13 }' || echo 0
 }
 
 rss_mib() { # VmRSS or VmHWM, of the larger end
   local pid
-  for pid in "${pids[@]}"; do awk -v key="$1:" '$1 == key { print $2 / 1024 }' "/proc/$pid/status"; done | sort -n | tail -n 1
+  for pid in ${pids[$name-0]:-} ${pids[$name-1]:-}; do awk -v key="$1:" '$1 == key { print $2 / 1024 }' "/proc/$pid/status"; done | sort -n | tail -n 1
 }
 
 sample() { printf '%s %s %s %s\n' "$name" "$round" "$1" "$2" >>"$samples"; }
@@ -60,7 +60,7 @@ run_traffic() { # metric, unit of CPU (bytes or packets), jq of the received rat
   fi
   a1=$(cpu_ticks 0) b1=$(cpu_ticks 1)
   sample "$metric" "$(jq -r "$rate" "$work/iperf.json")"
-  [ ${#pids[@]} -eq 0 ] && return 0
+  [ -n "${commands[$name]}" ] || return 0
   local count='.end.sum_received.bytes'
   # Packets that arrived: what the receiver counted less what it missed.
   [ "$per" = packets ] && count='(.end.sum.packets - .end.sum.lost_packets)'
