@@ -114,10 +114,10 @@ stop_tunnels() {
 cleanup() {
   trap - EXIT
   local ns pid
-  for pid in "${pids[@]}" "${others[@]}"; do kill "$pid" 2>/dev/null || true; done
-  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+  for pid in "${others[@]}"; do kill "$pid" 2>/dev/null || true; done
   for name in "${order[@]}"; do
     turn_of "$name"
+    stop_tunnels
     for ns in "$A" "$B" "$C"; do
       ip netns pids "$ns" 2>/dev/null | xargs -r kill -9 2>/dev/null || true
       ip netns del "$ns" 2>/dev/null || true
